@@ -3,7 +3,6 @@ package civil
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"sort"
 	"strings"
 	"testing"
@@ -70,7 +69,7 @@ func slowEarliest(t *testing.T, wall time.Time, widestOffset time.Duration, loc 
 // allZones names every zone of the machine's tz database, or a fixed list of the
 // awkward ones where there is none to walk (js/wasm).
 func allZones(t *testing.T) []string {
-	for _, root := range []string{"/usr/share/zoneinfo", filepath.Join(runtime.GOROOT(), "lib/time")} {
+	for _, root := range []string{"/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo"} {
 		var names []string
 		_ = filepath.WalkDir(root, func(p string, e os.DirEntry, err error) error {
 			if err != nil || e.IsDir() {
