@@ -1,0 +1,161 @@
+package interaction
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	second = time.Second
+	minute = time.Minute
+	hour   = time.Hour
+)
+
+// ErrCalendar means that a target in business time met no calendar that can
+// count it.
+var ErrCalendar = errors.New("interaction: target needs a calendar")
+
+// A Unit says in which time a Target is counted. A target must carry its unit:
+// "one day" in business hours, in business days and on the wall are three
+// different instants.
+type Unit uint8
+
+// The units of a Target.
+const (
+	UnitElapsed      Unit = iota + 1 // time on the wall
+	UnitBusiness                     // time while the calendar is open
+	UnitBusinessDays                 // days with open time, ending at close of business
+)
+
+var unitNames = []string{"elapsed", "business", "business_days"}
+
+// String names the unit.
+func (u Unit) String() string { return enumString("unit", unitNames, u) }
+
+// A Target is an amount of time with its unit. Targets compare with ==; the zero
+// Target is unset.
+type Target struct {
+	unit Unit
+	span time.Duration
+	days int
+}
+
+// Elapsed is a target of d on the wall.
+func Elapsed(d time.Duration) Target { return Target{unit: UnitElapsed, span: d} }
+
+// Business is a target of d while the calendar is open.
+func Business(d time.Duration) Target { return Target{unit: UnitBusiness, span: d} }
+
+// BusinessDays is the close of business of the n-th day with open time after the
+// start; 0 is the same business day.
+func BusinessDays(n int) Target { return Target{unit: UnitBusinessDays, days: n} }
+
+// Unit says how the target is counted; zero when it is unset.
+func (t Target) Unit() Unit { return t.unit }
+
+// Span is the duration of an elapsed or business target, else 0.
+func (t Target) Span() time.Duration { return t.span }
+
+// Days is the count of a business-days target, else 0.
+func (t Target) Days() int { return t.days }
+
+// IsZero reports whether the target is unset.
+func (t Target) IsZero() bool { return t == Target{} }
+
+func (t Target) validate() error {
+	var fs faults
+	if t.span < 0 || t.days < 0 {
+		fs.add("target", t.String(), "is negative")
+	}
+	return fs.join()
+}
+
+// A Calendar counts business time forward: the instant at which d of open time
+// have passed since t. A businesstime.Schedule is one. An implementation must be
+// safe for concurrent use.
+type Calendar interface {
+	Add(t time.Time, d time.Duration) (time.Time, error)
+}
+
+// A DayCalendar is a Calendar that also knows its days: the last closing instant
+// of the n-th date with open time counted from t's date (0: the date of t, or
+// the next one with open time).
+type DayCalendar interface {
+	Calendar
+	CloseOfBusiness(t time.Time, n int) (time.Time, error)
+}
+
+// Due is the instant at which the target, started at start, runs out. An elapsed
+// target needs no calendar; a business target needs one, business days need a
+// DayCalendar: without it the error is ErrCalendar. An unset target is
+// ErrNoData. Errors of the calendar are passed on.
+func (t Target) Due(start time.Time, cal Calendar) (time.Time, error) {
+	switch t.unit {
+	case UnitElapsed:
+		return start.Add(t.span), nil
+	case UnitBusiness:
+		if cal == nil {
+			return time.Time{}, fmt.Errorf("%w: %s", ErrCalendar, t)
+		}
+		return cal.Add(start, t.span)
+	case UnitBusinessDays:
+		days, ok := cal.(DayCalendar)
+		if !ok {
+			return time.Time{}, fmt.Errorf("%w that counts days: %s", ErrCalendar, t)
+		}
+		return days.CloseOfBusiness(start, t.days)
+	default:
+		return time.Time{}, fmt.Errorf("%w: no target is set", ErrNoData)
+	}
+}
+
+// String writes the target as "elapsed 20s", "business 4h0m0s",
+// "business_days 1", or "none".
+func (t Target) String() string {
+	switch t.unit {
+	case UnitElapsed, UnitBusiness:
+		return t.unit.String() + " " + t.span.String()
+	case UnitBusinessDays:
+		return t.unit.String() + " " + strconv.Itoa(t.days)
+	default:
+		return "none"
+	}
+}
+
+// MarshalText writes what String writes.
+func (t Target) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. A negative amount is refused.
+func (t *Target) UnmarshalText(text []byte) error {
+	unit, amount, _ := strings.Cut(string(text), " ")
+	var got Target
+	switch unit {
+	case "none":
+		if amount == "" {
+			*t = Target{}
+			return nil
+		}
+	case "elapsed", "business":
+		if d, err := time.ParseDuration(amount); err == nil && d >= 0 {
+			got = Elapsed(d)
+			if unit == "business" {
+				got = Business(d)
+			}
+		}
+	case "business_days":
+		if n, err := strconv.Atoi(amount); err == nil && n >= 0 {
+			got = BusinessDays(n)
+		}
+	}
+	if got.unit == 0 {
+		return &FieldError{
+			Field: "target", Value: shorten(string(text)), Err: ErrInvalid,
+			Detail: "must read like \"elapsed 20s\", \"business 4h\" or \"business_days 1\"",
+		}
+	}
+	*t = got
+	return nil
+}
