@@ -137,7 +137,7 @@ func NewProfiles(profiles ...Profile) (*Profiles, error) {
 
 // DefaultProfiles is the catalogue of the ten types.
 //
-// Reply targets restate figures whose sources Expectations lists: phone 20 s (the
+// Reply targets restate figures whose sources PublishedTargets lists: phone 20 s (the
 // 80/20 staffing rule), chat 60 s and then two minutes, social media one hour,
 // e-mail and the hand-off out of self-service four business hours, a first
 // human answer in the community one business day, acceptance by a supervisor one

@@ -66,6 +66,6 @@
 // shipped as data, no acronym is law. First-contact resolution and
 // deflection follow the windowed definitions stated at FirstContact and
 // Deflection. Reply-time expectations carry their sources one by one, see
-// Expectations. Weight-balanced trees: Blelloch, Ferizovic and Sun, "Just Join for
+// PublishedTargets. Weight-balanced trees: Blelloch, Ferizovic and Sun, "Just Join for
 // Parallel Ordered Sets" (2016). Intervals of shares: Wilson (1927).
 package interaction

@@ -159,3 +159,13 @@ func (t *Target) UnmarshalText(text []byte) error {
 	*t = got
 	return nil
 }
+
+// seconds turns whole seconds into a duration; ten thousand days is the most.
+func (fs *faults) seconds(field string, n int64) (d time.Duration) {
+	const most = 10_000 * 24 * 60 * 60
+	if n < 0 || n > most {
+		fs.add(field, strconv.FormatInt(n, 10), "must lie between 0 and 10,000 days")
+		return 0
+	}
+	return time.Duration(n) * second
+}
