@@ -1,0 +1,121 @@
+package special
+
+import (
+	"math"
+	"sync"
+
+	"gonum.org/v1/gonum/integrate/quad"
+)
+
+// Node is one node of a quadrature rule on the unit interval.
+type Node struct{ X, W float64 }
+
+// The Gauss-Legendre rules, made once on first use and only read afterwards.
+var (
+	gauss8  = sync.OnceValue(func() []Node { return gaussLegendre(8) })
+	gauss12 = sync.OnceValue(func() []Node { return gaussLegendre(12) })
+	gauss16 = sync.OnceValue(func() []Node { return gaussLegendre(16) })
+	gauss24 = sync.OnceValue(func() []Node { return gaussLegendre(24) })
+	gauss32 = sync.OnceValue(func() []Node { return gaussLegendre(32) })
+)
+
+func gaussLegendre(n int) []Node {
+	x, w := make([]float64, n), make([]float64, n)
+	quad.Legendre{}.FixedLocations(x, w, 0, 1)
+	rule := make([]Node, n)
+	for i := range rule {
+		rule[i] = Node{X: x[i], W: w[i]}
+	}
+	return rule
+}
+
+// GaussLegendre is the Gauss-Legendre rule on [0, 1] with the least of 8, 12, 16, 24 and
+// 32 nodes that is at least n. The caller must not change it.
+func GaussLegendre(n int) []Node {
+	switch {
+	case n <= 8:
+		return gauss8()
+	case n <= 12:
+		return gauss12()
+	case n <= 16:
+		return gauss16()
+	case n <= 24:
+		return gauss24()
+	}
+	return gauss32()
+}
+
+// Integrate is the integral of f over [from, to] by panels of at most the given width,
+// each with the 32-node Gauss-Legendre rule; at most 4096 panels are used.
+func Integrate(from, to, width float64, f func(float64) float64) float64 {
+	if !(to > from) {
+		return 0
+	}
+	panels := math.Min(4096, math.Max(1, math.Ceil((to-from)/width)))
+	step := (to - from) / panels
+	var sum float64
+	for i := range int(panels) {
+		start := from + float64(i)*step
+		var part float64
+		for _, n := range gauss32() {
+			part += n.W * f(start+step*n.X)
+		}
+		sum += part * step
+	}
+	return sum
+}
+
+// BetaNode is a node of a rule for expectations under a beta distribution: the
+// proportion P, its complement Q = 1-P without cancellation, and the weight.
+type BetaNode struct{ P, Q, W float64 }
+
+// The step of the trapezoid rule in the substituted variable, and the log weight below
+// which a tail is cut.
+const (
+	betaStep = 1.0 / 16
+	betaCut  = -48
+)
+
+// BetaRule appends to dst a rule for E[f(P)], P ~ Beta(a, b), a, b > 0; its weights sum to
+// one. The trapezoid rule runs in u, logit(P) = c + w sinh(u), centred on the mode of
+// the density of logit(P), so that neither a singular end (a or b below one) nor a narrow
+// peak needs care.
+func BetaRule(dst []BetaNode, a, b float64) []BetaNode {
+	start := len(dst)
+	centre := math.Log(a) - math.Log(b)
+	width := math.Min(1, math.Sqrt(1/a+1/b))
+	peak := -a*Log1pExp(-centre) - b*Log1pExp(centre)
+	var total float64
+	for side := range 2 {
+		for j := side; ; j++ {
+			u := float64(j) * betaStep
+			if side == 0 {
+				u = -u
+			}
+			y := centre + width*math.Sinh(u)
+			lp, lq := -Log1pExp(-y), -Log1pExp(y)
+			log := a*lp + b*lq - peak
+			cosh := math.Cosh(u)
+			if log+math.Log(cosh) < betaCut || cosh > 1e300 {
+				break
+			}
+			w := math.Exp(log) * cosh
+			total += w
+			dst = append(dst, BetaNode{P: math.Exp(lp), Q: math.Exp(lq), W: w})
+		}
+	}
+	for i := range dst[start:] {
+		dst[start+i].W /= total
+	}
+	return dst
+}
+
+// BetaMean is E[f(P, 1-P)], P ~ Beta(a, b).
+func BetaMean(a, b float64, f func(p, q float64) float64) float64 {
+	var buf [256]BetaNode
+	var sum float64
+	for _, n := range BetaRule(buf[:0], a, b) {
+		sum += n.W * f(n.P, n.Q)
+	}
+	return sum
+}

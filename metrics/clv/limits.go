@@ -1,0 +1,57 @@
+package clv
+
+// The thresholds at which an estimate is described as being at an edge. They choose words only;
+// the status comes from the curvature of the likelihood.
+const (
+	edgeShare = 0.01 // customers who would have dropped out or bought, as a share
+	edgeLarge = 1e4  // a shape or precision parameter beyond which nothing varies
+	edgeSmall = 1e-3
+)
+
+// buyingLimits says in words at which edge a gamma distribution of buying rates lies.
+func buyingLimits(r, alpha float64, g *grid) []string {
+	var out []string
+	switch {
+	case g.repeats() == 0:
+		out = append(out, "no customer has a repeat purchase, so the buying rate goes to 0")
+	case r/alpha*g.typicalAge() < edgeSmall*edgeShare:
+		out = append(out, "hardly anybody buys again, so the buying rate goes to 0")
+	case r > edgeLarge:
+		out = append(out, "buying rates do not vary between customers (r and alpha grow together, only their ratio matters)")
+	}
+	if g.xs[0] > 0 {
+		out = append(out, "there is no customer without a repeat purchase: if they were left out, every estimate is wrong, so put them back")
+	}
+	return out
+}
+
+func geometricLimits(m betaGeometric, g *grid) []string {
+	out := buyingLimits(m.r, m.alpha, g)
+	share := m.a / (m.a + m.b)
+	chances := g.repeats()/g.n + m.extra
+	switch {
+	case chances == 0:
+		out = append(out, "without a repeat purchase there was no chance to drop out, so a and b are not touched by the data")
+	case share*chances < edgeShare:
+		out = append(out, "dropout is not identified: next to nobody is seen to leave (a/(a+b) is near 0)")
+	case m.a+m.b > edgeLarge:
+		out = append(out, "the dropout probability does not vary between customers (a and b grow together, only their ratio matters)")
+	case m.a+m.b < edgeSmall:
+		out = append(out, "customers either leave at their first chance or never (a and b are both near 0)")
+	}
+	return out
+}
+
+func paretoLimits(m ParetoNBD, g *grid) []string {
+	out := buyingLimits(m.R, m.Alpha, g)
+	rate := m.S / m.Beta * g.typicalAge()
+	switch {
+	case rate < edgeShare:
+		out = append(out, "dropout is not identified: next to nobody is seen to leave (s/beta is near 0)")
+	case m.S > edgeLarge:
+		out = append(out, "the dropout rate does not vary between customers (s and beta grow together, only their ratio matters)")
+	case m.S < edgeSmall:
+		out = append(out, "customers either leave at once or never (s is near 0)")
+	}
+	return out
+}
