@@ -1,0 +1,299 @@
+package customer
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// ErrConsent is what every fault of a consent record unwraps to.
+var ErrConsent = errors.New("customer: consent record refused")
+
+// RecordError is one fault of a consent record. It unwraps to ErrConsent and never
+// quotes a contact point.
+type RecordError struct {
+	Index  int    // which of the records that were given
+	Field  string // such as "Purpose"
+	Detail string
+}
+
+// Error writes index, field and detail.
+func (e *RecordError) Error() string {
+	return fmt.Sprintf("customer: consent record %d: %s: %s", e.Index, e.Field, e.Detail)
+}
+
+// Unwrap gives ErrConsent.
+func (e *RecordError) Unwrap() error { return ErrConsent }
+
+// Purpose is what contact is for. Hosts name their own.
+type Purpose string
+
+// Purposes that most hosts have.
+const (
+	Marketing Purpose = "marketing"
+	Service   Purpose = "service"
+	Research  Purpose = "research" // surveys
+	Profiling Purpose = "profiling"
+)
+
+// Channel is the way of contact. Hosts name their own.
+type Channel string
+
+// AnyChannel covers every channel.
+const AnyChannel Channel = "*"
+
+// Channels that most hosts have.
+const (
+	ByEmail Channel = "email"
+	BySMS   Channel = "sms"
+	ByPhone Channel = "phone"
+	ByPost  Channel = "post"
+	ByPush  Channel = "push"
+	ByChat  Channel = "chat"
+)
+
+// PointStatus is what is known of a contact point's use. Hosts may have statuses of
+// their own; only HardBounce forbids anything.
+type PointStatus string
+
+// The usual statuses of a contact point.
+const (
+	Unverified  PointStatus = "unverified"
+	Verified    PointStatus = "verified"
+	SoftBounce  PointStatus = "soft_bounce"
+	HardBounce  PointStatus = "hard_bounce"
+	Complained  PointStatus = "complained"
+	Reassigned  PointStatus = "reassigned"
+	WrongPerson PointStatus = "wrong_person"
+)
+
+// Proof is how a consent can be shown to have been given, GDPR article 7(1).
+type Proof struct {
+	Method  string `json:"method,omitempty"`  // "web_form", "order", "paper"
+	Wording string `json:"wording,omitempty"` // which version of the text was agreed to
+	Ref     string `json:"ref,omitempty"`     // where the evidence lies
+}
+
+// ConsentRecord is one event about what is allowed. Records are appended and never
+// changed; their order is that of At, not of arrival.
+type ConsentRecord struct {
+	Type              ConsentType  `json:"type"`
+	Purpose           Purpose      `json:"purpose,omitempty"`
+	Channel           Channel      `json:"channel,omitempty"` // AnyChannel for every channel
+	Point             string       `json:"point,omitempty"`   // canonical form; empty: every point
+	Basis             ConsentBasis `json:"basis,omitzero"`    // of a grant
+	At                time.Time    `json:"at"`                // when it takes effect
+	Expires           time.Time    `json:"expires,omitzero"`  // of a grant: no longer from then on; zero: never
+	NeedsConfirmation bool         `json:"needs_confirmation,omitempty"`
+	Proof             *Proof       `json:"proof,omitempty"`
+	Status            PointStatus  `json:"status,omitempty"` // of a StatusOfPoint record
+	Source            string       `json:"source,omitempty"` // where it came from
+	Origin            string       `json:"origin,omitempty"` // which customer it was recorded for, before a merge
+}
+
+// Format prints what kind of record it is, and no contact point, whatever the verb.
+func (r ConsentRecord) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, fmt.Sprintf("customer.ConsentRecord(%s %s %s at %s)", r.Type, r.Purpose, r.Channel, r.At.UTC().Format(time.RFC3339)))
+}
+
+// LogValue is type, purpose, channel and instant; no contact point.
+func (r ConsentRecord) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("type", r.Type.String()), slog.String("purpose", string(r.Purpose)),
+		slog.String("channel", string(r.Channel)), slog.Time("at", r.At))
+}
+
+// ConsentQuestion asks whether a purpose is allowed on a channel, at a point, at an
+// instant.
+type ConsentQuestion struct {
+	Purpose Purpose   `json:"purpose"`
+	Channel Channel   `json:"channel"`
+	Point   string    `json:"point,omitempty"` // canonical form; empty: the channel in general
+	At      time.Time `json:"at"`
+}
+
+// Format prints the question without its point, whatever the verb.
+func (q ConsentQuestion) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, fmt.Sprintf("customer.ConsentQuestion(%s %s at %s)", q.Purpose, q.Channel, q.At.UTC().Format(time.RFC3339)))
+}
+
+// LogValue is purpose, channel and instant; no contact point.
+func (q ConsentQuestion) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("purpose", string(q.Purpose)), slog.String("channel", string(q.Channel)), slog.Time("at", q.At))
+}
+
+// ConsentVerdict is the answer to a question.
+type ConsentVerdict struct {
+	Allowed bool
+	Reason  ConsentReason
+	By      *ConsentRecord // the record that decided; nil where there is none
+	Until   time.Time      // Allowed and Reason stay as they are until then; zero: as far as is known
+}
+
+// String is the verdict as one line for people.
+func (v ConsentVerdict) String() string {
+	text := "deny: "
+	if v.Allowed {
+		text = "allow: "
+	}
+	text += v.Reason.String()
+	if !v.Until.IsZero() {
+		text += " until " + v.Until.UTC().Format(time.RFC3339)
+	}
+	return text
+}
+
+// LogValue is verdict, reason and until; no contact point.
+func (v ConsentVerdict) LogValue() slog.Value {
+	return slog.GroupValue(slog.Bool("allowed", v.Allowed), slog.String("reason", v.Reason.String()), slog.Time("until", v.Until))
+}
+
+// ConsentLog is the records of one customer. The zero value is empty. Values are
+// immutable and may be shared.
+type ConsentLog struct{ records []ConsentRecord }
+
+// Format prints the number of records and no contact point, whatever the verb.
+func (l ConsentLog) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, fmt.Sprintf("customer.ConsentLog(%d records)", len(l.records)))
+}
+
+// LogValue is the number of records.
+func (l ConsentLog) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int("records", len(l.records)))
+}
+
+// Append returns a log with the records added, or every fault of every record,
+// joined, and the log unchanged. A record is refused for an unknown type or the zero
+// time; a grant without purpose, channel or basis, or which expires at or before it
+// takes effect; a withdrawal, objection or confirmation without purpose or channel; a
+// record about a point without a point, and one about its status without a status.
+// A grant without proof is kept, and allows nothing unless its basis is a contract.
+func (l ConsentLog) Append(records ...ConsentRecord) (ConsentLog, error) {
+	var bad []error
+	for i, r := range records {
+		bad = append(bad, r.check(i)...)
+	}
+	if len(bad) > 0 {
+		return l, errors.Join(bad...)
+	}
+	all := make([]ConsentRecord, 0, len(l.records)+len(records))
+	all = append(all, l.records...)
+	for _, r := range records {
+		all = append(all, r.clone())
+	}
+	return ConsentLog{all}, nil
+}
+
+// MarshalJSON writes the records as an array, in the order in which they are held. It
+// reveals contact points.
+func (l ConsentLog) MarshalJSON() ([]byte, error) {
+	if l.records == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(l.records)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes and checks it as Append does. It replaces
+// the records.
+func (l *ConsentLog) UnmarshalJSON(data []byte) error {
+	var records []ConsentRecord
+	if err := json.Unmarshal(data, &records); err != nil {
+		return fmt.Errorf("%w: %w", ErrConsent, err)
+	}
+	log, err := ConsentLog{}.Append(records...)
+	if err != nil {
+		return err
+	}
+	*l = log
+	return nil
+}
+
+// Len is the number of records.
+func (l ConsentLog) Len() int { return len(l.records) }
+
+// All yields copies of the records, in the order in which they are held.
+func (l ConsentLog) All() iter.Seq[ConsentRecord] {
+	return func(yield func(ConsentRecord) bool) {
+		for _, r := range l.records {
+			if !yield(r.clone()) {
+				return
+			}
+		}
+	}
+}
+
+// Allowed answers the question from the log; see EvaluateConsent.
+func (l ConsentLog) Allowed(q ConsentQuestion) ConsentVerdict { return evaluate(l.records, q) }
+
+func (r ConsentRecord) clone() ConsentRecord {
+	if r.Proof != nil {
+		proof := *r.Proof
+		r.Proof = &proof
+	}
+	return r
+}
+
+// check returns the faults of a record.
+func (r ConsentRecord) check(index int) []error {
+	var bad []error
+	need := func(missing bool, field, detail string) {
+		if missing {
+			bad = append(bad, &RecordError{Index: index, Field: field, Detail: detail})
+		}
+	}
+	need(r.Type < Granted || r.Type > StatusOfPoint, "Type", "is no type")
+	need(r.At.IsZero(), "At", "is the zero time")
+	switch r.Type {
+	case Granted, Confirmed, Withdrawn, Objected:
+		need(r.Purpose == "", "Purpose", "is empty")
+		need(r.Channel == "", "Channel", "is empty; AnyChannel covers every one")
+	case PointSuppressed, StatusOfPoint:
+		need(r.Point == "", "Point", "is empty")
+	}
+	if r.Type == Granted {
+		need(r.Basis < BasisConsent || r.Basis > BasisLegitimateInterest, "Basis", "is none")
+		need(!r.Expires.IsZero() && !r.Expires.After(r.At), "Expires", "is not after At")
+	}
+	need(r.Type == StatusOfPoint && r.Status == "", "Status", "is empty")
+	return bad
+}
+
+// compareRecords orders records by effect, then by all else, so that equal means the
+// same in every field.
+func compareRecords(a, b ConsentRecord) int {
+	return cmp.Or(
+		a.At.Compare(b.At), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Purpose, b.Purpose), cmp.Compare(a.Channel, b.Channel),
+		cmp.Compare(a.Point, b.Point), cmp.Compare(a.Basis, b.Basis), a.Expires.Compare(b.Expires),
+		compareBool(a.NeedsConfirmation, b.NeedsConfirmation), compareProof(a.Proof, b.Proof),
+		cmp.Compare(a.Status, b.Status), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Origin, b.Origin),
+	)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
+func compareProof(a, b *Proof) int {
+	if a == nil || b == nil {
+		return compareBool(a != nil, b != nil)
+	}
+	return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Wording, b.Wording), cmp.Compare(a.Ref, b.Ref))
+}
+
+// samePoint compares canonical points without regard to case, so that a withdrawal
+// typed in capitals counts.
+func samePoint(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}
