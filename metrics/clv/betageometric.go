@@ -34,7 +34,7 @@ func (m betaGeometric) logLik(x, tx, t float64) float64 {
 
 // logSurvived is ln B(a, b+c) - ln B(a, b), the probability of surviving c chances.
 func (m betaGeometric) logSurvived(c float64) float64 {
-	return special.LogRising(m.b, c) - special.LogRising(m.a+m.b, c)
+	return special.LogBetaRise(m.a, m.b, c)
 }
 
 // logPoissonGamma is ln of Gamma(r+x)/Gamma(r) alpha^r (alpha+T)^-(r+x), the density of x purchases

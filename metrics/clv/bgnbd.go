@@ -2,6 +2,8 @@ package clv
 
 import (
 	"context"
+
+	"github.com/rapport-go/rapport/metrics/clv/internal/newton"
 )
 
 // BGNBD is the beta-geometric/NBD model.
@@ -110,10 +112,14 @@ func FitBGNBD(ctx context.Context, p *Patterns, opts *Options) (Fit[BGNBD], erro
 	g := newGrid(p)
 	typical := g.typicalAge()
 	k := newGeometricKernel(g, 0, opts.workers())
+	var warm newton.Objective
+	if thin := g.thinned(); thin != nil {
+		warm = newGeometricKernel(thin, 0, opts.workers()).eval
+	}
 	return problem[BGNBD]{
 		start:     BGNBD{R: 1, Alpha: typical, A: 1, B: 1, Unit: p.unit},
 		second:    BGNBD{R: 0.2, Alpha: typical / 4, A: 0.3, B: 3, Unit: p.unit},
-		objective: k.eval, customers: g.n, patterns: len(g.rows), opts: opts,
+		objective: k.eval, warm: warm, customers: g.n, patterns: len(g.rows), opts: opts,
 		limits: func(m BGNBD) []string { return geometricLimits(m.shared(), g) },
 	}.fit(ctx)
 }

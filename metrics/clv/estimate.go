@@ -59,6 +59,7 @@ type problem[M Estimable[M]] struct {
 	start     M
 	second    M // tried where the first start ends on a saddle
 	objective newton.Objective
+	warm      newton.Objective // on a part of the data, to start closer; may be nil
 	customers float64
 	patterns  int
 	opts      *Options
@@ -79,7 +80,17 @@ func (p problem[M]) fit(ctx context.Context) (Fit[M], error) {
 			q.add(at)
 		}
 	}
-	res, err := newton.Maximise(ctx, toScale(p.start), objective)
+	start := toScale(p.start)
+	if p.warm != nil {
+		near, err := newton.Maximise(ctx, start, p.warm)
+		if err != nil {
+			return Fit[M]{}, err
+		}
+		if near.Stopped {
+			start = near.X
+		}
+	}
+	res, err := newton.Maximise(ctx, start, objective)
 	if err != nil {
 		return Fit[M]{}, err
 	}

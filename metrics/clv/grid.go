@@ -80,25 +80,38 @@ func (g *grid) sort() {
 		return
 	}
 	key := func(r gridRow) uint64 { return (uint64(r.x)<<bt|uint64(r.t))<<btx | uint64(r.tx) }
-	from, to := g.rows, make([]gridRow, len(g.rows))
+	g.rows = radixSort(g.rows, key)
+}
+
+// radixSort sorts by an unsigned key, keeping the order of equal keys; digits that are the same
+// everywhere cost one pass of counting. It may use the given slice as room.
+func radixSort[T any](rows []T, key func(T) uint64) []T {
 	const digit = 11
-	for shift := 0; shift < width; shift += digit {
+	var ones uint64
+	for i := range rows {
+		ones |= key(rows[i]) ^ key(rows[0])
+	}
+	from, to := rows, make([]T, len(rows))
+	for shift := 0; shift < 64; shift += digit {
+		if ones>>shift&(1<<digit-1) == 0 {
+			continue
+		}
 		var count [1 << digit]int
-		for _, r := range from {
-			count[key(r)>>shift&(1<<digit-1)]++
+		for i := range from {
+			count[key(from[i])>>shift&(1<<digit-1)]++
 		}
 		sum := 0
 		for i, c := range count {
 			count[i], sum = sum, sum+c
 		}
-		for _, r := range from {
-			d := key(r) >> shift & (1<<digit - 1)
-			to[count[d]] = r
+		for i := range from {
+			d := key(from[i]) >> shift & (1<<digit - 1)
+			to[count[d]] = from[i]
 			count[d]++
 		}
 		from, to = to, from
 	}
-	g.rows = from
+	return from
 }
 
 func (g *grid) total() {
@@ -190,4 +203,24 @@ func (g *grid) repeats() float64 {
 		sum.add(g.wx[i] * x)
 	}
 	return sum.sum()
+}
+
+// The thinning of a warm start: with at least thinFrom rows, every thinBy-th is used to find where
+// the full search starts.
+const (
+	thinFrom = 1 << 15
+	thinBy   = 16
+)
+
+// thinned is every thinBy-th row of the grid, or nil when the grid is small.
+func (g *grid) thinned() *grid {
+	if len(g.rows) < thinFrom {
+		return nil
+	}
+	t := &grid{xs: g.xs, ts: g.ts, txs: g.txs}
+	for i := 0; i < len(g.rows); i += thinBy {
+		t.rows = append(t.rows, g.rows[i])
+	}
+	t.total()
+	return t
 }

@@ -55,3 +55,58 @@ func paretoLimits(m ParetoNBD, g *grid) []string {
 	}
 	return out
 }
+
+func opportunityLimits(m BGBB, g *grid) []string {
+	var out []string
+	switch {
+	case g.repeats() == 0:
+		out = append(out, "no customer has a repeat purchase, so the buying probability goes to 0")
+	case m.Alpha+m.Beta > edgeLarge:
+		out = append(out, "the buying probability does not vary between customers (alpha and beta grow together)")
+	case m.Alpha+m.Beta < edgeSmall:
+		out = append(out, "customers buy either at every opportunity or never (alpha and beta are both near 0)")
+	}
+	if g.xs[0] > 0 {
+		out = append(out, "there is no customer without a repeat purchase: if they were left out, every estimate is wrong, so put them back")
+	}
+	switch {
+	case m.Gamma/(m.Gamma+m.Delta)*g.typicalAge() < edgeShare:
+		out = append(out, "dropout is not identified: next to nobody is seen to leave (gamma/(gamma+delta) is near 0)")
+	case m.Gamma+m.Delta > edgeLarge:
+		out = append(out, "the dropout probability does not vary between customers (gamma and delta grow together)")
+	}
+	return out
+}
+
+func contractLimits(a, b float64, data *Renewals) []string {
+	var lost float64
+	for _, v := range data.lost {
+		lost += v
+	}
+	var out []string
+	switch {
+	case lost == 0:
+		out = append(out, "nobody left, so the probability of leaving goes to 0")
+	case lost == data.total && data.lastPeriod() == 1:
+		out = append(out, "everybody left at the first renewal, so the probability of leaving goes to 1")
+	case a+b > edgeLarge:
+		out = append(out, "the probability of leaving does not vary between customers (alpha and beta grow together)")
+	case a+b < edgeSmall:
+		out = append(out, "customers leave at once or never (alpha and beta are both near 0)")
+	}
+	return out
+}
+
+func spendLimits(m GammaGamma) []string {
+	var out []string
+	if m.Q > edgeLarge {
+		out = append(out, "mean spend does not vary between customers (q and v grow together)")
+	}
+	if m.P > edgeLarge {
+		out = append(out, "a customer's purchases are all alike (p is very large)")
+	}
+	if m.Q <= 1 {
+		out = append(out, "q is at most 1, so the mean spend over all customers does not exist; those of customers with purchases do")
+	}
+	return out
+}

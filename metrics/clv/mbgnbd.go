@@ -2,6 +2,8 @@ package clv
 
 import (
 	"context"
+
+	"github.com/rapport-go/rapport/metrics/clv/internal/newton"
 )
 
 // MBGNBD is the modified beta-geometric/NBD model.
@@ -111,10 +113,14 @@ func FitMBGNBD(ctx context.Context, p *Patterns, opts *Options) (Fit[MBGNBD], er
 	g := newGrid(p)
 	typical := g.typicalAge()
 	k := newGeometricKernel(g, 1, opts.workers())
+	var warm newton.Objective
+	if thin := g.thinned(); thin != nil {
+		warm = newGeometricKernel(thin, 1, opts.workers()).eval
+	}
 	return problem[MBGNBD]{
 		start:     MBGNBD{R: 1, Alpha: typical, A: 1, B: 1, Unit: p.unit},
 		second:    MBGNBD{R: 0.2, Alpha: typical / 4, A: 0.3, B: 3, Unit: p.unit},
-		objective: k.eval, customers: g.n, patterns: len(g.rows), opts: opts,
+		objective: k.eval, warm: warm, customers: g.n, patterns: len(g.rows), opts: opts,
 		limits: func(m MBGNBD) []string { return geometricLimits(m.shared(), g) },
 	}.fit(ctx)
 }

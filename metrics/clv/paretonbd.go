@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/rapport-go/rapport/metrics/clv/internal/newton"
 	"github.com/rapport-go/rapport/metrics/clv/internal/special"
 )
 
@@ -175,10 +176,14 @@ func FitParetoNBD(ctx context.Context, p *Patterns, opts *Options) (Fit[ParetoNB
 	g := newGrid(p)
 	typical := g.typicalAge()
 	k := newParetoKernel(g, opts.workers())
+	var warm newton.Objective
+	if thin := g.thinned(); thin != nil {
+		warm = newParetoKernel(thin, opts.workers()).eval
+	}
 	return problem[ParetoNBD]{
 		start:     ParetoNBD{R: 1, Alpha: typical, S: 1, Beta: typical, Unit: p.unit},
 		second:    ParetoNBD{R: 0.3, Alpha: typical / 4, S: 0.3, Beta: typical / 4, Unit: p.unit},
-		objective: k.eval, customers: g.n, patterns: len(g.rows), opts: opts,
+		objective: k.eval, warm: warm, customers: g.n, patterns: len(g.rows), opts: opts,
 		limits: func(m ParetoNBD) []string { return paretoLimits(m, g) },
 	}.fit(ctx)
 }

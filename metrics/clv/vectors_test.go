@@ -136,9 +136,16 @@ func TestVectors(t *testing.T) {
 	v := golden.OpenVectors(t, "metrics")
 	t.Run("customer", func(t *testing.T) { customerVectors(t, v) })
 	t.Run("population", func(t *testing.T) { populationVectors(t, v) })
+	t.Run("opportunities", func(t *testing.T) { opportunityVectors(t, v) })
+	t.Run("contract", func(t *testing.T) { contractVectors(t, v) })
+	t.Run("spend", func(t *testing.T) { spendVectors(t, v) })
+	t.Run("contract fits", func(t *testing.T) { contractFits(t, v) })
+	t.Run("hard fits", func(t *testing.T) { hardFits(t, v) })
+	t.Run("reference fits", func(t *testing.T) { referenceFits(t, v) })
 }
 
 func customerVectors(t *testing.T, v *golden.Vectors) {
+	t.Helper()
 	for _, file := range []string{"bgnbd_customer.csv", "mbgnbd_customer.csv", "pnbd_customer.csv"} {
 		data, ok := v.Read(t, file)
 		if !ok {
@@ -157,6 +164,7 @@ func customerVectors(t *testing.T, v *golden.Vectors) {
 }
 
 func populationVectors(t *testing.T, v *golden.Vectors) {
+	t.Helper()
 	for _, file := range []string{"bgnbd_population.csv", "pnbd_population.csv"} {
 		data, ok := v.Read(t, file)
 		if !ok {
@@ -190,6 +198,151 @@ func populationVectors(t *testing.T, v *golden.Vectors) {
 func checkMean(t *testing.T, m clv.Transactions, r record, column string) {
 	t.Helper()
 	have, err := m.Mean(clv.Weeks(r.float("t")))
+	require.NoError(t, err)
+	closeExpectation(t, r.float(column), have)
+}
+
+// eachRow runs a check on every row of a file.
+func eachRow(t *testing.T, v *golden.Vectors, file string, check func(t *testing.T, header []string, r record)) {
+	t.Helper()
+	data, ok := v.Read(t, file)
+	if !ok {
+		return
+	}
+	header, rows := records(t, data)
+	for i, r := range rows {
+		t.Run(file+":"+strconv.Itoa(i+2), func(t *testing.T) {
+			r.t = t
+			check(t, header, r)
+		})
+	}
+	golden.Count(t, file, len(rows))
+}
+
+// suffix is the number that a column's name ends with.
+func suffix(t *testing.T, column, prefix string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(strings.TrimPrefix(column, prefix), 64)
+	require.NoError(t, err, column)
+	return v
+}
+
+func effective(t *testing.T, d float64) clv.Rate {
+	t.Helper()
+	r, err := clv.Effective(d, clv.Year)
+	require.NoError(t, err)
+	return r
+}
+
+func opportunityVectors(t *testing.T, v *golden.Vectors) {
+	t.Helper()
+	eachRow(t, v, "bgbb.csv", func(t *testing.T, header []string, r record) {
+		m := clv.BGBB{Alpha: r.float("alpha"), Beta: r.float("beta"), Gamma: r.float("gamma"), Delta: r.float("delta"), Unit: clv.Year}
+		s := clv.Summary{X: r.int("x"), TX: r.float("tx"), T: r.float("n")}
+		for _, column := range header {
+			switch {
+			case column == "loglik":
+				have, err := m.LogLik(s)
+				require.NoError(t, err)
+				closeLogLik(t, r.float(column), have)
+			case column == "palive_n+1":
+				have, err := m.PAlive(s)
+				require.NoError(t, err)
+				closeProbability(t, r.float(column), have)
+			case strings.HasPrefix(column, "cond_"):
+				have, err := m.Expected(s, int(suffix(t, column, "cond_")))
+				require.NoError(t, err)
+				closeExpectation(t, r.float(column), have)
+			case strings.HasPrefix(column, "dert_d"):
+				have, err := m.DERT(s, effective(t, suffix(t, column, "dert_d")))
+				require.NoError(t, err)
+				closeExpectation(t, r.float(column), have)
+			default:
+				require.Contains(t, []string{"alpha", "beta", "gamma", "delta", "x", "tx", "n"}, column)
+			}
+		}
+	})
+}
+
+func contractVectors(t *testing.T, v *golden.Vectors) {
+	t.Helper()
+	eachRow(t, v, "sbg.csv", func(t *testing.T, header []string, r record) {
+		m := clv.ShiftedBetaGeometric{Alpha: r.float("alpha"), Beta: r.float("beta"), Unit: clv.Year}
+		n := r.int("t")
+		// With c = 1 the beta-discrete-Weibull is the same model by another road.
+		w := clv.BetaDiscreteWeibull{Alpha: m.Alpha, Beta: m.Beta, C: 1, Unit: clv.Year}
+		for _, column := range header {
+			switch {
+			case column == "survival":
+				have, err := m.Survival(n)
+				require.NoError(t, err)
+				closeProbability(t, r.float(column), have)
+				have, err = w.Survival(n)
+				require.NoError(t, err)
+				closeProbability(t, r.float(column), have)
+			case column == "p_churn_at_t":
+				have, err := m.Churn(n)
+				require.NoError(t, err)
+				closeProbability(t, r.float(column), have)
+			case column == "retention_rate":
+				have, err := m.Retention(n)
+				require.NoError(t, err)
+				closeProbability(t, r.float(column), have)
+				have, err = w.Retention(n)
+				require.NoError(t, err)
+				closeProbability(t, r.float(column), have)
+			case strings.HasPrefix(column, "DEL_d"):
+				rate := effective(t, suffix(t, column, "DEL_d"))
+				have, err := m.DEL(rate)
+				require.NoError(t, err)
+				closeExpectation(t, r.float(column), have)
+				have, err = w.DEL(rate)
+				require.NoError(t, err)
+				closeExpectation(t, r.float(column), have)
+			case strings.HasPrefix(column, "DERL_d") && strings.HasSuffix(column, "_n=t"):
+				rate := effective(t, suffix(t, strings.TrimSuffix(column, "_n=t"), "DERL_d"))
+				have, err := m.DERL(n, rate)
+				require.NoError(t, err)
+				closeExpectation(t, r.float(column), have)
+				have, err = w.DERL(n, rate)
+				require.NoError(t, err)
+				closeExpectation(t, r.float(column), have)
+			default:
+				require.Contains(t, []string{"alpha", "beta", "t"}, column)
+			}
+		}
+	})
+}
+
+func spendVectors(t *testing.T, v *golden.Vectors) {
+	t.Helper()
+	eachRow(t, v, "gammagamma.csv", func(t *testing.T, header []string, r record) {
+		m := clv.GammaGamma{P: r.float("p"), Q: r.float("q"), V: r.float("v")}
+		for _, column := range header {
+			switch column {
+			case "loglik":
+				have, err := m.LogLik(r.int("x"), r.float("m"))
+				require.NoError(t, err)
+				closeLogLik(t, r.float(column), have)
+			case "cond_mean":
+				have, err := m.Expected(r.int("x"), r.float("m"))
+				closeOrUndefined(t, r, column, have, err)
+			case "pop_mean":
+				have, err := m.Mean()
+				closeOrUndefined(t, r, column, have, err)
+			default:
+				require.Contains(t, []string{"p", "q", "v", "x", "m"}, column)
+			}
+		}
+	})
+}
+
+func closeOrUndefined(t *testing.T, r record, column string, have float64, err error) {
+	t.Helper()
+	if r.text(column) == "undefined" {
+		require.ErrorIs(t, err, clv.ErrUndefined)
+		return
+	}
 	require.NoError(t, err)
 	closeExpectation(t, r.float(column), have)
 }

@@ -74,6 +74,15 @@ func LogBeta(a, b float64) float64 {
 	return lg - LogRising(b, a)
 }
 
+// LogBetaRise is ln B(a, b+n) - ln B(a, b) for a, b > 0 and n >= 0: the probability of n
+// survivals when each fails with a probability from Beta(a, b).
+func LogBetaRise(a, b, n float64) float64 {
+	if a < n {
+		return LogRising(b, a) - LogRising(b+n, a)
+	}
+	return LogRising(b, n) - LogRising(a+b, n)
+}
+
 // LogChoose is the logarithm of n over k for 0 <= k <= n.
 func LogChoose(n, k float64) float64 {
 	if k == 0 || k == n {
