@@ -265,9 +265,12 @@ func (r ConsentRecord) check(index int) []error {
 
 // compareRecords orders records by effect, then by all else, so that equal means the
 // same in every field.
-func compareRecords(a, b ConsentRecord) int {
+func compareRecords(a, b *ConsentRecord) int {
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		a.At.Compare(b.At), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Purpose, b.Purpose), cmp.Compare(a.Channel, b.Channel),
+		cmp.Compare(a.Type, b.Type), cmp.Compare(a.Purpose, b.Purpose), cmp.Compare(a.Channel, b.Channel),
 		cmp.Compare(a.Point, b.Point), cmp.Compare(a.Basis, b.Basis), a.Expires.Compare(b.Expires),
 		compareBool(a.NeedsConfirmation, b.NeedsConfirmation), compareProof(a.Proof, b.Proof),
 		cmp.Compare(a.Status, b.Status), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Origin, b.Origin),
@@ -295,5 +298,8 @@ func compareProof(a, b *Proof) int {
 // samePoint compares canonical points without regard to case, so that a withdrawal
 // typed in capitals counts.
 func samePoint(a, b string) bool {
+	if a == b {
+		return true
+	}
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }

@@ -224,8 +224,11 @@ func TestConsentLog(t *testing.T) {
 	require.Equal(t, "web_form", log.Allowed(q).By.Proof.Method)
 
 	bad := []customer.ConsentRecord{
-		{}, {Type: customer.Granted, At: day(1), Point: "secret@x.org"}, {Type: customer.Withdrawn, At: day(1)},
-		{Type: customer.PointSuppressed, At: day(1)}, {Type: customer.StatusOfPoint, Point: "secret@x.org", At: day(1)},
+		{},
+		{Type: customer.Granted, At: day(1), Point: "secret@x.org"},
+		{Type: customer.Withdrawn, At: day(1)},
+		{Type: customer.PointSuppressed, At: day(1)},
+		{Type: customer.StatusOfPoint, Point: "secret@x.org", At: day(1)},
 		with(grant(2, customer.ByEmail), func(r *customer.ConsentRecord) { r.Expires = day(2) }),
 	}
 	same, err := log.Append(bad...)

@@ -175,8 +175,13 @@ func TestNameFields(t *testing.T) {
 	}}
 	require.Equal(t, "Dr. Johannes van den Berg, PhD, MD", n.Display())
 	for _, row := range []struct{ field, modifier, want string }{
-		{"title", "", "Dr."}, {"given", "", "Johannes"}, {"given", "informal", "Jan"}, {"surname", "", "van den Berg"},
-		{"surname", "prefix", "van den"}, {"surname", "core", "Berg"}, {"credentials", "", "PhD, MD"},
+		{"title", "", "Dr."},
+		{"given", "", "Johannes"},
+		{"given", "informal", "Jan"},
+		{"surname", "", "van den Berg"},
+		{"surname", "prefix", "van den"},
+		{"surname", "core", "Berg"},
+		{"credentials", "", "PhD, MD"},
 	} {
 		got, ok := n.Field(row.field, row.modifier)
 		require.True(t, ok, row)

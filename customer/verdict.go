@@ -47,13 +47,18 @@ func evaluate(records []ConsentRecord, q ConsentQuestion) ConsentVerdict {
 			break
 		}
 	}
+	if v.By != nil {
+		by := v.By.clone()
+		v.By = &by
+	}
 	return v
 }
 
 // turns are the instants after t at which a verdict may change, in order.
 func turns(records []ConsentRecord, t time.Time) []time.Time {
 	var at []time.Time
-	for _, r := range records {
+	for i := range records {
+		r := &records[i]
 		for _, candidate := range [...]time.Time{r.At, r.Expires} {
 			if candidate.After(t) {
 				at = append(at, candidate)
@@ -67,25 +72,25 @@ func turns(records []ConsentRecord, t time.Time) []time.Time {
 // decide is the verdict at one instant, without its end.
 func decide(records []ConsentRecord, q ConsentQuestion) ConsentVerdict {
 	d := newDecision(records, q)
-	if r := d.last(func(r ConsentRecord) bool { return r.Type == PointSuppressed && d.atPoint(r) }, nil); r != nil {
+	if r := d.last(func(r *ConsentRecord) bool { return r.Type == PointSuppressed && d.atPoint(r) }, nil); r != nil {
 		return deny(ReasonSuppressed, r)
 	}
-	isRestriction := func(r ConsentRecord) bool { return r.Type == Restricted }
-	r := d.last(func(r ConsentRecord) bool { return r.Type == Restricted || r.Type == Unrestricted }, isRestriction)
-	if r != nil && isRestriction(*r) {
+	isRestriction := func(r *ConsentRecord) bool { return r.Type == Restricted }
+	r := d.last(func(r *ConsentRecord) bool { return r.Type == Restricted || r.Type == Unrestricted }, isRestriction)
+	if r != nil && isRestriction(r) {
 		return deny(ReasonRestricted, r)
 	}
-	bounced := func(r ConsentRecord) bool { return r.Status == HardBounce }
-	r = d.last(func(r ConsentRecord) bool { return r.Type == StatusOfPoint && d.atPoint(r) }, bounced)
-	if r != nil && bounced(*r) {
+	bounced := func(r *ConsentRecord) bool { return r.Status == HardBounce }
+	r = d.last(func(r *ConsentRecord) bool { return r.Type == StatusOfPoint && d.atPoint(r) }, bounced)
+	if r != nil && bounced(r) {
 		return deny(ReasonBounced, r)
 	}
-	isObjection := func(r ConsentRecord) bool { return r.Type == Objected }
-	r = d.last(func(r ConsentRecord) bool { return d.refuses(r) && !d.reopened(r) }, isObjection)
+	isObjection := func(r *ConsentRecord) bool { return r.Type == Objected }
+	r = d.last(func(r *ConsentRecord) bool { return d.refuses(r) && !d.reopened(r) }, isObjection)
 	switch {
 	case r == nil:
 		return d.granted()
-	case isObjection(*r):
+	case isObjection(r):
 		return deny(ReasonObjected, r)
 	default:
 		return deny(ReasonWithdrawn, r)
@@ -110,14 +115,15 @@ type decision struct {
 	wide    time.Time // the last explicit grant for every channel
 }
 
-func newDecision(records []ConsentRecord, q ConsentQuestion) decision {
-	d := decision{records: records, q: q}
-	for _, r := range records {
-		if r.Type == Erased && d.effective(r) {
+func newDecision(records []ConsentRecord, q ConsentQuestion) *decision {
+	d := &decision{records: records, q: q}
+	for i := range records {
+		if r := &records[i]; r.Type == Erased && d.effective(r) {
 			d.erased = latest(d.erased, r.At)
 		}
 	}
-	for _, r := range records {
+	for i := range records {
+		r := &records[i]
 		switch {
 		case !d.effective(r):
 		case d.refuses(r):
@@ -146,23 +152,23 @@ func latest(a, b time.Time) time.Time {
 }
 
 // effective reports a record that counts at the instant asked.
-func (d decision) effective(r ConsentRecord) bool { return !r.At.After(d.q.At) }
+func (d *decision) effective(r *ConsentRecord) bool { return !r.At.After(d.q.At) }
 
-// last is a copy of the latest effective record that matches; at one instant, one that
+// last is the latest effective record that matches; at one instant, one that
 // wins over one that does not.
-func (d decision) last(matches, wins func(ConsentRecord) bool) *ConsentRecord {
+func (d *decision) last(matches, wins func(*ConsentRecord) bool) *ConsentRecord {
 	var found *ConsentRecord
-	for _, r := range d.records {
-		if d.effective(r) && matches(r) && (found == nil || later(r, *found, wins)) {
-			c := r.clone()
-			found = &c
+	for i := range d.records {
+		r := &d.records[i]
+		if matches(r) && d.effective(r) && (found == nil || later(r, found, wins)) {
+			found = r
 		}
 	}
 	return found
 }
 
 // later reports whether a is to be preferred to b.
-func later(a, b ConsentRecord, wins func(ConsentRecord) bool) bool {
+func later(a, b *ConsentRecord, wins func(*ConsentRecord) bool) bool {
 	if c := a.At.Compare(b.At); c != 0 {
 		return c > 0
 	}
@@ -173,12 +179,12 @@ func later(a, b ConsentRecord, wins func(ConsentRecord) bool) bool {
 }
 
 // atPoint reports a record about the point that is asked about.
-func (d decision) atPoint(r ConsentRecord) bool {
+func (d *decision) atPoint(r *ConsentRecord) bool {
 	return d.q.Point != "" && samePoint(r.Point, d.q.Point)
 }
 
 // refuses reports a withdrawal or objection that covers the question.
-func (d decision) refuses(r ConsentRecord) bool {
+func (d *decision) refuses(r *ConsentRecord) bool {
 	purpose := r.Purpose == "" || r.Purpose == d.q.Purpose
 	channel := everyChannel(r.Channel) == AnyChannel || r.Channel == d.q.Channel || d.q.Channel == AnyChannel
 	return (r.Type == Withdrawn || r.Type == Objected) && purpose && channel && (r.Point == "" || d.atPoint(r))
@@ -194,7 +200,7 @@ func everyChannel(c Channel) Channel {
 
 // grants reports a grant that covers the question, at whatever time, and that no
 // erasure has voided.
-func (d decision) grants(r ConsentRecord) bool {
+func (d *decision) grants(r *ConsentRecord) bool {
 	channel := r.Channel == AnyChannel || (r.Channel != "" && r.Channel == d.q.Channel)
 	if r.Type != Granted || r.Purpose == "" || r.Purpose != d.q.Purpose || !channel {
 		return false
@@ -203,18 +209,18 @@ func (d decision) grants(r ConsentRecord) bool {
 }
 
 // exact reports a grant for the one channel that is asked about.
-func (d decision) exact(grant ConsentRecord) bool {
+func (d *decision) exact(grant *ConsentRecord) bool {
 	return grant.Channel == d.q.Channel && d.q.Channel != AnyChannel
 }
 
 // reopened reports a refusal that a fresh explicit grant followed: one for the channel
 // that is asked about, or, where every channel was refused, one for every channel.
-func (d decision) reopened(refusal ConsentRecord) bool {
+func (d *decision) reopened(refusal *ConsentRecord) bool {
 	return d.fresh.After(refusal.At) || (everyChannel(refusal.Channel) == AnyChannel && d.wide.After(refusal.At))
 }
 
 // stands reports a grant that every effective refusal leaves standing.
-func (d decision) stands(grant ConsentRecord) bool {
+func (d *decision) stands(grant *ConsentRecord) bool {
 	if d.exact(grant) {
 		return grant.At.After(d.refused)
 	}
@@ -222,37 +228,44 @@ func (d decision) stands(grant ConsentRecord) bool {
 }
 
 // explicit reports a grant that can be shown to have been given.
-func (r ConsentRecord) explicit() bool {
+func (r *ConsentRecord) explicit() bool {
 	return r.Basis == BasisContract || (r.Basis != 0 && r.Proof != nil && *r.Proof != Proof{})
 }
 
 // confirmed reports a grant that needs no confirmation or has it.
-func (d decision) confirmed(grant ConsentRecord) bool {
-	return !grant.NeedsConfirmation || slices.ContainsFunc(d.records, func(c ConsentRecord) bool {
+func (d *decision) confirmed(grant *ConsentRecord) bool {
+	if !grant.NeedsConfirmation {
+		return true
+	}
+	for i := range d.records {
+		c := &d.records[i]
 		channel := c.Channel == AnyChannel || c.Channel == grant.Channel || c.Channel == d.q.Channel
 		point := c.Point == "" || samePoint(c.Point, grant.Point) || d.atPoint(c)
-		return c.Type == Confirmed && c.Purpose == grant.Purpose && channel && point && d.effective(c) && !c.At.Before(grant.At)
-	})
+		if c.Type == Confirmed && c.Purpose == grant.Purpose && channel && point && d.effective(c) && !c.At.Before(grant.At) {
+			return true
+		}
+	}
+	return false
 }
 
 // granted is steps 5 and 6: the best that any standing grant gives.
-func (d decision) granted() ConsentVerdict {
+func (d *decision) granted() ConsentVerdict {
 	best := ConsentVerdict{Reason: ReasonNoRecord}
-	for _, g := range d.records {
+	for i := range d.records {
+		g := &d.records[i]
 		if !d.grants(g) || !g.explicit() || !d.stands(g) {
 			continue
 		}
 		reason := d.reasonOf(g)
-		if r := rank(reason); r < rank(best.Reason) || (r == rank(best.Reason) && later(g, *best.By, nil)) {
-			c := g.clone()
-			best = ConsentVerdict{Allowed: reason == ReasonContract || reason == ReasonGranted, Reason: reason, By: &c}
+		if r := rank(reason); r < rank(best.Reason) || (r == rank(best.Reason) && later(g, best.By, nil)) {
+			best = ConsentVerdict{Allowed: reason == ReasonContract || reason == ReasonGranted, Reason: reason, By: g}
 		}
 	}
 	return best
 }
 
 // reasonOf is what one grant gives at the instant asked.
-func (d decision) reasonOf(g ConsentRecord) ConsentReason {
+func (d *decision) reasonOf(g *ConsentRecord) ConsentReason {
 	switch {
 	case !d.effective(g):
 		return ReasonNotYet
