@@ -367,20 +367,24 @@ func TestBadPacks(t *testing.T) {
 		{"other schema", fstest.MapFS{"facts.json": {Data: []byte(`{"schema":"x","sources":{},"facts":[]}`)}}, []string{`have "x"`}},
 		{"unknown field", hostPack(fact("a", `,"extra":1`)), []string{"facts[0].extra: unknown field"}},
 		{"duplicate field", hostPack(fact("a", `,"id":"b"`)), []string{"duplicate field"}},
-		{"wrong enums", hostPack(strings.NewReplacer(`"gift"`, `"gifts"`, `"norm"`, `"x"`, `"CN"`, `"cn"`, `"region-average"`, `"y"`).Replace(fact("a", ""))),
-			[]string{"facts[0].dimension", "facts[0].kind", "facts[0].region", "facts[0].scope"}},
+		{
+			"wrong enums", hostPack(strings.NewReplacer(`"gift"`, `"gifts"`, `"norm"`, `"x"`, `"CN"`, `"cn"`, `"region-average"`, `"y"`).Replace(fact("a", ""))),
+			[]string{"facts[0].dimension", "facts[0].kind", "facts[0].region", "facts[0].scope"},
+		},
 		{"region that is none", hostPack(strings.Replace(fact("a", ""), `"CN"`, `"419"`, 1)), []string{"facts[0].region"}},
 		{"loose tag", hostPack(strings.Replace(fact("a", `,"locale":"DE-de"`), "region-average", "locale", 1)), []string{"facts[0].locale"}},
-		{"all at once", hostPack(
-			fact("a", `,"conflicts_with":"b"`), fact("b", ""), fact("b", ""),
-			strings.NewReplacer(`0.5`, `1.5`, `["policy"]`, `["policy","policy","nobody"]`, `"text":"t"`, `"text":" "`).Replace(fact("c", `,"supersedes":"a"`)),
-			fact("d", `,"superseded_by":"z","locale":"de"`), strings.Replace(fact("e", ""), `"norm"`, `"legal"`, 1),
-			strings.Replace(fact("f", ""), `["policy"]`, `[]`, 1), fact("g", `,"conflicts_with":"z"`), fact("h", `,"conflicts_with":"h"`)),
+		{
+			"all at once", hostPack(
+				fact("a", `,"conflicts_with":"b"`), fact("b", ""), fact("b", ""),
+				strings.NewReplacer(`0.5`, `1.5`, `["policy"]`, `["policy","policy","nobody"]`, `"text":"t"`, `"text":" "`).Replace(fact("c", `,"supersedes":"a"`)),
+				fact("d", `,"superseded_by":"z","locale":"de"`), strings.Replace(fact("e", ""), `"norm"`, `"legal"`, 1),
+				strings.Replace(fact("f", ""), `["policy"]`, `[]`, 1), fact("g", `,"conflicts_with":"z"`), fact("h", `,"conflicts_with":"h"`)),
 			[]string{
 				"facts[0].conflicts_with: b does not", "facts[2].id", "facts[3].confidence", `no source is called "nobody"`,
 				`"policy" is named twice`, "facts[3].text", "facts[3].supersedes", "facts[4].superseded_by", "facts[4].locale",
 				"facts[5].scope", "facts[6].sources", "facts[7].conflicts_with", "facts[8].conflicts_with",
-			}},
+			},
+		},
 		{"empty source", fstest.MapFS{"facts.json": {Data: []byte(`{"schema":"etiquette-facts/1","facts":[],
 			"sources":{"s":{"url":"","publisher":" ","tier":"A","origin":""}}}`)}}, []string{"sources.s.url", "sources.s.publisher", "sources.s.origin"}},
 	}

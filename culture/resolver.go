@@ -128,7 +128,10 @@ var (
 // index sorts the facts for lookup; superseded ones are left out. Within a key the
 // most certain comes first, then by id.
 func (p pack) index() index {
-	x := index{sources: p.sources, byRegion: map[regionKey][]*Fact{}, byLocale: map[localeKey][]*Fact{}, spoken: map[language.Region][]language.Base{}}
+	x := index{
+		sources: p.sources, byRegion: map[regionKey][]*Fact{}, byLocale: map[localeKey][]*Fact{},
+		spoken: map[language.Region][]language.Base{},
+	}
 	facts := slices.SortedFunc(slices.Values(p.facts), func(a, b Fact) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.ID, b.ID))
 	})

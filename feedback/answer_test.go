@@ -107,7 +107,9 @@ func TestParseText(t *testing.T) {
 		text string
 		code feedback.Code // zero: accepted by NPS
 	}{
-		{"0", 0}, {"9", 0}, {"10", 0},
+		{"0", 0},
+		{"9", 0},
+		{"10", 0},
 		{"11", feedback.CodeRange},
 		{"-1", feedback.CodeRange},
 		{"99999999999999999999999", feedback.CodeRange},
