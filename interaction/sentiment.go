@@ -61,3 +61,74 @@ func (s *Sentiment) UnmarshalJSON(data []byte) error {
 	}
 	return err
 }
+
+// A Trajectory follows the sentiment of one issue or customer over its contacts,
+// in order. The zero value has seen nothing. It is a value: Next gives a new one.
+type Trajectory struct {
+	N           int       // measured contacts
+	First, Last Sentiment // of them
+	Falls       int       // contacts in a row, up to the latest, each lower than the one before
+	Steepest    float64   // the largest fall between two contacts in a row, 0 to 2
+	LastFall    float64   // the fall from the contact before to the latest, 0 to 2
+}
+
+// Next follows one more contact. One without a measurement changes nothing.
+func (t Trajectory) Next(s Sentiment) Trajectory {
+	if s.IsZero() {
+		return t
+	}
+	if t.N == 0 {
+		return Trajectory{N: 1, First: s, Last: s}
+	}
+	t.N++
+	t.LastFall = max(0, float64(t.Last.hundredths)-float64(s.hundredths)) / 100
+	t.Steepest = max(t.Steepest, t.LastFall)
+	if t.LastFall > 0 {
+		t.Falls++
+	} else {
+		t.Falls = 0
+	}
+	t.Last = s
+	return t
+}
+
+// Change is the sentiment of the latest contact less that of the first, -2 to 2;
+// ok is false with fewer than two measurements.
+func (t Trajectory) Change() (change float64, ok bool) {
+	if t.N < 2 {
+		return 0, false
+	}
+	return float64(int(t.Last.hundredths)-int(t.First.hundredths)) / 100, true
+}
+
+// MoodLimits say when a trajectory is alarming.
+type MoodLimits struct {
+	Falls  int     // this many falls in a row; 0: never
+	Strong float64 // one fall of this much, 0 to 2; 0: never
+}
+
+// DefaultMoodLimits are two falls in a row, or one of 0.6. The rule is the
+// field's, the 0.6 is house judgement.
+func DefaultMoodLimits() MoodLimits { return MoodLimits{Falls: 2, Strong: 0.6} }
+
+// Alarm reports whether the latest contact is alarming, and why.
+func (t Trajectory) Alarm(l MoodLimits) (alarm bool, why string) {
+	switch {
+	case l.Strong > 0 && t.LastFall >= l.Strong:
+		return true, fmt.Sprintf("the mood fell by %.2f to %s at once", t.LastFall, t.Last)
+	case l.Falls > 0 && t.Falls >= l.Falls:
+		return true, fmt.Sprintf("the mood fell %d times in a row, to %s", t.Falls, t.Last)
+	default:
+		return false, ""
+	}
+}
+
+// Trajectory follows the sentiment over the whole timeline.
+func (t Timeline) Trajectory() Trajectory {
+	var out Trajectory
+	t.byTime.walk(nil, nil, func(x *Interaction) bool {
+		out = out.Next(x.Sentiment)
+		return true
+	})
+	return out
+}

@@ -2,7 +2,8 @@ package interaction
 
 import (
 	"fmt"
-	"math"
+
+	"github.com/rapport-go/rapport/internal/stat"
 )
 
 // A Share is a part of a whole that was counted. Whole is positive.
@@ -33,17 +34,7 @@ func (s Share) Interval(level float64) (Interval, error) {
 	if s.Whole <= 0 || s.Part < 0 || s.Part > s.Whole {
 		return Interval{}, fmt.Errorf("%w: a share of %d in %d", ErrNoData, s.Part, s.Whole)
 	}
-	n, p := float64(s.Whole), s.Ratio()
-	z := math.Sqrt2 * math.Erfinv(level)
-	middle := (p + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	low, high := max(0, middle-half), min(1, middle+half)
-	if s.Part == 0 {
-		low = 0
-	}
-	if s.Part == s.Whole {
-		high = 1
-	}
+	low, high := stat.Wilson(float64(s.Part), float64(s.Whole), level)
 	return Interval{Low: low, High: high, Level: level, N: s.Whole, Method: "Wilson"}, nil
 }
 
