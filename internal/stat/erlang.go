@@ -89,30 +89,40 @@ func NewErlangA(load float64, servers int, handle, patience, t float64) (a Erlan
 		return ErlangA{}, false
 	}
 	calls, rate, k := load/handle, float64(servers)/handle, 1/patience
-	j0, ok0 := waitIntegral(calls, rate, k, 0)
-	jt, okt := waitIntegral(calls, rate, k, t)
-	if !ok0 || !okt {
+	log0, ok0 := logWaitIntegral(calls, rate, k, 0)
+	logT, okT := logWaitIntegral(calls, rate, k, t)
+	if !ok0 || !okT {
 		return ErlangA{}, false
 	}
-	all := 1/ErlangB(load, servers-1) + calls*j0
-	late := (rate*jt - math.Exp(calls/k*-math.Expm1(-k*t)-rate*t)) / all // answered after t
+	// An overloaded queue makes J larger than a float64: everything is scaled by it.
+	scale := math.Max(0, log0)
+	j0, jt, one := math.Exp(log0-scale), math.Exp(logT-scale), math.Exp(-scale)
+	all := one/ErlangB(load, servers-1) + calls*j0
+	late := (rate*jt - math.Exp(drift(calls, rate, k, t)-scale)) / all // answered after t
 	a.Wait = calls * j0 / all
-	a.Abandon = math.Max(0, (1+(calls-rate)*j0)/all)
+	a.Abandon = math.Max(0, (one+(calls-rate)*j0)/all)
 	a.Mean = a.Abandon / k
 	a.Within = math.Min(1, math.Max(0, 1-a.Abandon-math.Max(0, late)))
-	finite := !math.IsNaN(a.Wait + a.Abandon + a.Within)
-	return a, finite
+	return a, !math.IsNaN(a.Wait + a.Abandon + a.Within)
 }
 
-func waitIntegral(calls, rate, k, t float64) (float64, bool) {
+// drift is the exponent of the integrand at t.
+func drift(calls, rate, k, t float64) float64 { return calls/k*-math.Expm1(-k*t) - rate*t }
+
+// logWaitIntegral is log J(t); the series is rescaled on the way so that it cannot
+// overflow.
+func logWaitIntegral(calls, rate, k, t float64) (float64, bool) {
 	x, z := rate/k, calls/k*math.Exp(-k*t)
-	const most = 5_000_000
-	term, total := 1/x, 1/x
+	const most, high = 20_000_000, 1e250
+	term, total, scale := 1/x, 1/x, 0.0
 	for i := 1; i < most; i++ {
 		term *= z / (x + float64(i))
 		total += term
+		if total > high {
+			term, total, scale = term/high, total/high, scale+math.Log(high)
+		}
 		if term <= total*1e-17 {
-			return total / k * math.Exp(calls/k*-math.Expm1(-k*t)-rate*t), !math.IsInf(total, 1)
+			return math.Log(total/k) + scale + drift(calls, rate, k, t), true
 		}
 	}
 	return 0, false

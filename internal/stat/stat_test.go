@@ -211,9 +211,6 @@ func TestErlangA(t *testing.T) {
 				weight, total, waiting, queue = weight/1e250, total/1e250, waiting/1e250, queue/1e250
 			}
 		}
-		if row.servers == 0 {
-			waiting++
-		}
 		require.InEpsilon(t, waiting/total, got.Wait, 1e-10)
 		require.InEpsilon(t, queue/total/row.load, got.Mean, 1e-9, "Little's law")
 		require.InEpsilon(t, queue/total/row.patience/row.load, got.Abandon, 1e-9)
@@ -226,6 +223,13 @@ func TestErlangA(t *testing.T) {
 	big, ok := stat.NewErlangA(10_000, 9_900, 300, 120, 20)
 	require.True(t, ok)
 	require.Greater(t, big.Abandon, 0.009)
+	// Far overloaded and patient: what exceeds the servers hangs up.
+	flood, ok := stat.NewErlangA(10_000, 9_000, 1, 100, 1)
+	require.True(t, ok)
+	require.InDelta(t, 0.1, flood.Abandon, 1e-6)
+	idle, ok := stat.NewErlangA(1, 500, 1, 1, 0)
+	require.True(t, ok)
+	require.Zero(t, idle.Wait)
 	_, ok = stat.NewErlangA(10, 0, 1, 1, 1)
 	require.False(t, ok)
 }
