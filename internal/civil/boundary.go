@@ -24,7 +24,7 @@ func earliest(wall time.Time, loc *time.Location) time.Time {
 	t := wall.Add(-widest).In(loc)
 	for {
 		_, offset := t.Zone()
-		_, end := t.ZoneBounds()
+		end := StretchEnd(t)
 		at := wall.Add(-time.Duration(offset) * time.Second)
 		if at.Before(t) { // the reading was jumped over at the transition to this stretch
 			return t
@@ -34,6 +34,23 @@ func earliest(wall time.Time, loc *time.Location) time.Time {
 		}
 		t = end
 	}
+}
+
+// StretchEnd is the first instant after t at which the offset of t's location may
+// change, or the zero time when it never does again. It is the end that
+// [time.Time.ZoneBounds] gives, except where that is not after t: in the years that
+// a zone's rules describe and its list of transitions does not, the standard
+// library (Go 1.26 and before) takes every year for one of 365 days, so that on
+// 31 December of a leap year the bound lies in the past. The offset then holds at
+// least to the end of the year.
+func StretchEnd(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if end.IsZero() || end.After(t) {
+		return end
+	}
+	const day = 24 * 60 * 60
+	sec := t.Unix()
+	return time.Unix(sec-((sec%day)+day)%day+day, 0).In(t.Location())
 }
 
 // Reading is the local date and wall-clock time since midnight that t reads in

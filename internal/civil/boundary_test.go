@@ -144,6 +144,24 @@ func checkAround(t *testing.T, name string, change time.Time, before, after time
 	}
 }
 
+// On 31 December of a leap year beyond a zone's list of transitions the standard
+// library's zone bounds end in the past; the search must not stand still there.
+func TestLastDayOfALeapYear(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Chatham"} {
+		loc := zone(t, name)
+		for year := 2040; year <= 2400; year += 40 {
+			want := time.Date(year, time.December, 31, 12, 30, 0, 0, loc)
+			require.True(t, want.Equal(Date{year, time.December, 31}.At(12*time.Hour+30*time.Minute, loc)), "%s %d", name, year)
+			end := StretchEnd(want)
+			require.True(t, end.After(want), "%s %d", name, year)
+			_, before := want.Zone()
+			_, after := end.Add(-time.Second).Zone()
+			require.Equal(t, before, after, "%s %d", name, year)
+		}
+	}
+}
+
 // Boundaries are monotone and days tile the time line.
 func TestBoundariesNeverInvert(t *testing.T) {
 	t.Parallel()
