@@ -79,7 +79,7 @@ func sortedDates(m map[Date][]Span) []Date {
 // location is the zone of the spec.
 func (s *Spec) location() (*time.Location, error) {
 	if s.Location != nil {
-		if s.Location == time.Local { //nolint:forbidigo // named in order to refuse it
+		if s.Location.String() == "Local" {
 			return nil, fmt.Errorf("%w: the machine's own zone has no name", ErrZone)
 		}
 		return s.Location, nil
@@ -156,16 +156,19 @@ func (c *Closure) check(at string, add func(string, any, error)) {
 		add(at+".rule", "none", fmt.Errorf("%w: a closure needs a rule", ErrRange))
 		return
 	}
-	c.Rule.faults(func(field string, value any, err error) { add(at+"."+field, value, err) })
 	switch c.Rule.(type) {
 	case Day, Range:
 		if c.FirstYear != 0 || c.LastYear != 0 {
 			add(at+".years", fmt.Sprintf("%d to %d", c.FirstYear, c.LastYear), fmt.Errorf("%w: only a recurring rule has years", ErrRange))
 		}
-	default:
+	case Yearly, NthWeekday, EasterDay:
 		if c.FirstYear < 0 || c.LastYear < 0 || c.FirstYear > maxYear || c.LastYear > maxYear ||
 			(c.LastYear != 0 && c.LastYear < c.FirstYear) {
 			add(at+".years", fmt.Sprintf("%d to %d", c.FirstYear, c.LastYear), ErrRange)
 		}
+	default:
+		add(at+".rule", fmt.Sprintf("%T", c.Rule), fmt.Errorf("%w: a rule is a value of one of the five kinds", ErrRange))
+		return
 	}
+	c.Rule.faults(func(field string, value any, err error) { add(at+"."+field, value, err) })
 }
