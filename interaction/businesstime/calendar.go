@@ -79,12 +79,22 @@ func (c *Calendar) measure(t time.Time) (sec, nano int64) {
 	return sec, nano
 }
 
+// duration adds up, at most what a Duration holds. nano lies within a second either way.
 func duration(sec, nano int64) time.Duration {
-	const most = math.MaxInt64 / int64(time.Second)
+	const (
+		most = math.MaxInt64 / int64(time.Second)
+		rest = math.MaxInt64 % int64(time.Second)
+	)
+	switch { // one sign for both
+	case sec > 0 && nano < 0:
+		sec, nano = sec-1, nano+int64(time.Second)
+	case sec < 0 && nano > 0:
+		sec, nano = sec+1, nano-int64(time.Second)
+	}
 	switch {
-	case sec >= most:
+	case sec > most || (sec == most && nano > rest):
 		return math.MaxInt64
-	case sec <= -most:
+	case sec < -most || (sec == -most && nano < -rest-1):
 		return math.MinInt64
 	}
 	return time.Duration(sec*int64(time.Second) + nano)
