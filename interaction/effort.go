@@ -52,7 +52,7 @@ func (e Effort) Explain(w EffortWeights) Trace {
 	var why Trace
 	add := func(what string, n int64, weight float64) {
 		if n != 0 {
-			why.say("effort", "%d %s at %.1f: %.1f", n, what, weight, weight*float64(n))
+			why.say("effort", "%d %s at %.2f: %.2f", n, what, weight, weight*float64(n))
 		}
 	}
 	add("repeat contacts", e.Repeats, w.Repeat)
@@ -60,9 +60,9 @@ func (e Effort) Explain(w EffortWeights) Trace {
 	add("channel changes", e.Hops, w.Hop)
 	add("questions asked again", e.ReAsked, w.ReAsk)
 	if e.Over != 0 {
-		why.say("effort", "%s over the promise at %.1f an hour: %.1f", e.Over, w.OverHour, w.OverHour*e.Over.Hours())
+		why.say("effort", "%s over the promise at %.2f an hour: %.2f", e.Over, w.OverHour, w.OverHour*e.Over.Hours())
 	}
-	why.say("effort", "%.1f points over %d contacts", e.Points(w), e.Contacts)
+	why.say("effort", "%.2f points over %d contacts", e.Points(w), e.Contacts)
 	return why
 }
 

@@ -133,11 +133,11 @@ func (p Promise) Late(now time.Time) (d time.Duration, ok bool) {
 // Explain says how the promise stands at now.
 func (p Promise) Explain(now time.Time) Trace {
 	var why Trace
-	basis := "somebody's word"
+	basis := "on somebody's word"
 	if p.Basis != 0 {
-		basis = fmt.Sprintf("%s at the %.0f %% quantile", p.Basis, 100*p.Quantile)
+		basis = fmt.Sprintf("from the %s, at the %.0f %% quantile", p.Basis, 100*p.Quantile)
 	}
-	why.sayAt(p.By, "promise "+p.ID, "%s promised on %s", p.Kind, basis)
+	why.sayAt(p.By, "promise "+p.ID, "%s promised %s, to be kept by", p.Kind, basis)
 	verdict := p.Verdict(now)
 	if d, ok := p.Early(now); ok {
 		why.sayAt(p.Settled, "promise "+p.ID, "%s, %s early", verdict, d)

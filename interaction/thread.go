@@ -140,13 +140,14 @@ func Link(in InboundMessage, idx ThreadIndex, opts *ThreadOptions) ThreadLink {
 		sure = opts.Sure
 	}
 	var why Trace
-	for _, id := range in.answered() {
+	answered := in.answered()
+	for _, id := range answered {
 		if thread, ok := idx.ThreadOfMessage(id); ok {
 			why.say("references", "answers %s of thread %s", shorten(id), thread)
 			return ThreadLink{thread, ByReference, why}
 		}
 	}
-	why.say("references", "none of %d is known", len(in.answered()))
+	why.none("references", "it answers no message", len(answered))
 	tokens := in.tokens()
 	for _, token := range tokens {
 		if thread, ok := idx.ThreadOfToken(token); ok {
@@ -154,17 +155,25 @@ func Link(in InboundMessage, idx ThreadIndex, opts *ThreadOptions) ThreadLink {
 			return ThreadLink{thread, ByToken, why}
 		}
 	}
-	why.say("token", "none of %d is known", len(tokens))
+	why.none("token", "it carries none", len(tokens))
 	if guesser, ok := idx.(ThreadGuesser); ok && strings.TrimSpace(in.From) != "" {
 		thread, confidence, found := guesser.GuessThread(in)
 		if found && confidence >= sure { // NaN is never sure
 			why.say("guess", "thread %s with confidence %.2f, at least %.2f", thread, confidence, sure)
 			return ThreadLink{thread, ByGuess, why}
 		}
-		why.say("guess", "none with confidence of %.2f", sure)
+		why.say("guess", "none with a confidence of %.2f or more", sure)
 	}
 	why.say("new thread", "an equal subject alone is no ground")
 	return ThreadLink{Basis: NewThread, Trace: why}
+}
+
+func (t *Trace) none(rule, without string, n int) {
+	if n == 0 {
+		t.say(rule, "%s", without)
+		return
+	}
+	t.say(rule, "none of %d is known", n)
 }
 
 // answered lists the ids of answered messages, the nearest first.
