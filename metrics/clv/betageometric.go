@@ -90,6 +90,12 @@ func (m betaGeometric) probability(n int, t float64) float64 {
 	return v
 }
 
+// probabilityAlive is that of a new BG/NBD customer of the model updated by what is known: the chance
+// of the purchase at t has been survived.
+func (m betaGeometric) probabilityAlive(x, t float64, n int, h float64) float64 {
+	return betaGeometric{r: m.r + x, alpha: m.alpha + t, a: m.a, b: m.b + x + m.extra}.probability(n, h)
+}
+
 func (m betaGeometric) newcomer() (float64, prospect) {
 	stays := 1.0
 	if m.extra > 0 {

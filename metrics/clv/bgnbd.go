@@ -91,6 +91,13 @@ func (m BGNBD) Mean(h Horizon) (float64, error) { return newcomerMean(m, h) }
 // horizon (equation 8). Errors: ErrParameter for a negative n or a horizon that is not finite.
 func (m BGNBD) Probability(n int, h Horizon) (float64, error) { return newcomerProbability(m, n, h) }
 
+// ProbabilityAfter is the probability that the customer makes exactly n purchases in the horizon
+// after T, dropped out or not. Errors: ErrParameter for a negative n or a horizon that is not
+// finite, ErrSummary.
+func (m BGNBD) ProbabilityAfter(s Summary, n int, h Horizon) (float64, error) {
+	return customerProbability(m, s, n, h)
+}
+
 func (m BGNBD) shared() betaGeometric {
 	return betaGeometric{r: m.R, alpha: m.Alpha, a: m.A, b: m.B, extra: 0}
 }
@@ -100,6 +107,9 @@ func (m BGNBD) logDeadOdds(x, tx, t float64) float64 { return m.shared().logDead
 func (m BGNBD) prospect(x, t float64) prospect       { return m.shared().prospect(x, t) }
 func (m BGNBD) newcomer() (float64, prospect)        { return m.shared().newcomer() }
 func (m BGNBD) probability(n int, t float64) float64 { return m.shared().probability(n, t) }
+func (m BGNBD) probabilityAlive(x, t float64, n int, h float64) float64 {
+	return m.shared().probabilityAlive(x, t, n, h)
+}
 
 // FitBGNBD estimates the model by maximum likelihood, or by the mode of the posterior
 // density where the options carry priors. The verdict on the data is the Fit's Status and not an

@@ -7,7 +7,7 @@
 // with an interval on every figure; BGNBDCovariates and ParetoNBDCovariates let their scales depend
 // on what is known of a customer. Buying at discrete opportunities, such as a yearly appeal: BGBB.
 // Contracts that are renewed or not: ShiftedBetaGeometric and BetaDiscreteWeibull. Spend per purchase:
-// GammaGamma. Value joins a buying model, a spend model and a discount rate into a customer
+// GammaGamma. Lifetime joins a buying model, a spend model and a discount rate into a customer
 // lifetime value.
 //
 // # Vocabulary
@@ -25,7 +25,7 @@
 // its siblings return a Fit: the model, its covariance and a Status that says whether the data
 // determine it; read Fit.Verdict before the numbers. A model's methods predict for one
 // customer; Score predicts for a stream; Fit.Interval puts a confidence interval on any of
-// it. Tracking, HoldoutByFrequency and RepeatFrequencies compare a model with what happened;
+// it. Split.Track, Split.ByFrequency and RepeatFrequencies compare a model with what happened;
 // Simulate makes customers from it.
 //
 // # Representation

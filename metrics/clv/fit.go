@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/rapport-go/rapport/metrics/clv/internal/newton"
-	"github.com/rapport-go/rapport/metrics/clv/internal/special"
 )
 
 // Status says what an estimate is worth. It is never the zero value in a Fit.
@@ -301,7 +300,11 @@ func (f Fit[M]) quantile(confidence float64) (float64, error) {
 	if !(confidence > 0 && confidence < 1) {
 		return 0, &ParameterError{Name: "confidence", Value: confidence, Want: "between 0 and 1"}
 	}
-	return distuv.UnitNormal.Quantile((1 + confidence) / 2), nil
+	return normalQuantile(confidence), nil
+}
+
+func normalQuantile(confidence float64) float64 {
+	return distuv.UnitNormal.Quantile((1 + confidence) / 2)
 }
 
 // The step of the numerical derivatives of a prediction on the estimation scale; the
@@ -335,20 +338,7 @@ func (f Fit[M]) Interval(confidence float64, scale Scale, predict func(M) (float
 	}
 	v := mat.NewVecDense(len(x), slope)
 	se := math.Sqrt(math.Max(0, mat.Inner(v, f.scaleCov, v)))
-	iv := Interval{Estimate: centre, Low: centre, High: centre, SE: se, Confidence: confidence}
-	switch {
-	case scale == Identity:
-		iv.Low, iv.High = centre-z*se, centre+z*se
-	case scale == Positive && centre > 0:
-		iv.Low, iv.High = centre*math.Exp(-z*se/centre), centre*math.Exp(z*se/centre)
-	case scale == Proportion && centre > 0 && centre < 1:
-		odds := math.Log(centre / (1 - centre))
-		half := z * se / (centre * (1 - centre))
-		iv.Low, iv.High = special.Logistic(odds-half), special.Logistic(odds+half)
-	case scale != Positive && scale != Proportion:
-		return Interval{}, &ParameterError{Name: "scale", Value: float64(scale), Want: "one of the named scales"}
-	}
-	return iv, nil
+	return onScale(centre, se, confidence, z, scale)
 }
 
 func (f Fit[M]) partial(x []float64, i int, predict func(M) (float64, error)) (float64, error) {

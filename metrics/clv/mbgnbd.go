@@ -92,6 +92,13 @@ func (m MBGNBD) Mean(h Horizon) (float64, error) { return newcomerMean(m, h) }
 // horizon. Errors: ErrParameter for a negative n or a horizon that is not finite.
 func (m MBGNBD) Probability(n int, h Horizon) (float64, error) { return newcomerProbability(m, n, h) }
 
+// ProbabilityAfter is the probability that the customer makes exactly n purchases in the horizon
+// after T, dropped out or not. Errors: ErrParameter for a negative n or a horizon that is not
+// finite, ErrSummary.
+func (m MBGNBD) ProbabilityAfter(s Summary, n int, h Horizon) (float64, error) {
+	return customerProbability(m, s, n, h)
+}
+
 func (m MBGNBD) shared() betaGeometric {
 	return betaGeometric{r: m.R, alpha: m.Alpha, a: m.A, b: m.B, extra: 1}
 }
@@ -101,6 +108,9 @@ func (m MBGNBD) logDeadOdds(x, tx, t float64) float64 { return m.shared().logDea
 func (m MBGNBD) prospect(x, t float64) prospect       { return m.shared().prospect(x, t) }
 func (m MBGNBD) newcomer() (float64, prospect)        { return m.shared().newcomer() }
 func (m MBGNBD) probability(n int, t float64) float64 { return m.shared().probability(n, t) }
+func (m MBGNBD) probabilityAlive(x, t float64, n int, h float64) float64 {
+	return m.shared().probabilityAlive(x, t, n, h)
+}
 
 // FitMBGNBD estimates the model by maximum likelihood, or by the mode of the posterior
 // density where the options carry priors. The verdict on the data is the Fit's Status and not an

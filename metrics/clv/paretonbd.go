@@ -98,6 +98,13 @@ func (m ParetoNBD) Probability(n int, h Horizon) (float64, error) {
 	return newcomerProbability(m, n, h)
 }
 
+// ProbabilityAfter is the probability that the customer makes exactly n purchases in the horizon
+// after T, dropped out or not. Errors: ErrParameter for a negative n or a horizon that is not
+// finite, ErrSummary.
+func (m ParetoNBD) ProbabilityAfter(s Summary, n int, h Horizon) (float64, error) {
+	return customerProbability(m, s, n, h)
+}
+
 func (m ParetoNBD) logLik(x, tx, t float64) float64 {
 	return logPoissonGamma(m.R, m.Alpha, x, t) - m.S*math.Log1p(t/m.Beta) + special.Log1pExp(m.logDeadOdds(x, tx, t))
 }
@@ -141,6 +148,11 @@ func (p paretoProspect) purchases(h float64) float64 {
 func (p paretoProspect) discounted(h, d float64) (float64, bool) {
 	v, ok := purchaseMoment(h, d, p.z, p.s)
 	return p.rate * v, ok
+}
+
+// probabilityAlive is that of a new customer of the model updated by what is known.
+func (m ParetoNBD) probabilityAlive(x, t float64, n int, h float64) float64 {
+	return ParetoNBD{R: m.R + x, Alpha: m.Alpha + t, S: m.S, Beta: m.Beta + t, Unit: m.Unit}.probability(n, h)
 }
 
 // probability integrates the negative binomial over the time of dropping out, in the variable

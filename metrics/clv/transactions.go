@@ -28,6 +28,9 @@ type Transactions interface {
 	// Probability is the probability that a new customer makes exactly n repeat purchases in the
 	// horizon.
 	Probability(n int, h Horizon) (float64, error)
+	// ProbabilityAfter is the probability that the customer makes exactly n purchases in the
+	// horizon after T.
+	ProbabilityAfter(s Summary, n int, h Horizon) (float64, error)
 	// Check reports every parameter that is out of range.
 	Check() error
 
@@ -46,6 +49,9 @@ type behaviour interface {
 	newcomer() (float64, prospect)
 	// probability is that of n repeat purchases in (0, t].
 	probability(n int, t float64) float64
+	// probabilityAlive is that of n purchases in the next h of a customer who is alive at age t
+	// after x repeat purchases.
+	probabilityAlive(x, t float64, n int, h float64) float64
 }
 
 // prospect is the future of a customer who is alive now.
@@ -163,6 +169,28 @@ func newcomerProbability(m Transactions, n int, h Horizon) (float64, error) {
 		return 0, &ParameterError{Name: "horizon", Value: t, Want: "finite"}
 	}
 	return m.probability(n, t), nil
+}
+
+func customerProbability(m Transactions, s Summary, n int, h Horizon) (float64, error) {
+	if err := checkCustomer(m, s); err != nil {
+		return 0, err
+	}
+	t, err := h.In(m.TimeUnit())
+	if err != nil {
+		return 0, err
+	}
+	if n < 0 || n > maxRepeats {
+		return 0, &ParameterError{Name: "number of purchases", Value: float64(n), Want: "between 0 and 2^30"}
+	}
+	if math.IsInf(t, 1) {
+		return 0, &ParameterError{Name: "horizon", Value: t, Want: "finite"}
+	}
+	odds := m.logDeadOdds(float64(s.X), s.TX, s.T)
+	p := special.Logistic(-odds) * m.probabilityAlive(float64(s.X), s.T, n, t)
+	if n == 0 {
+		p += special.Logistic(odds)
+	}
+	return p, nil
 }
 
 // purchaseMoment is the integral over [0, h] of exp(-d t) (1 + t/z)^-k dt, for z, k > 0 and d >= 0; h

@@ -69,17 +69,19 @@ func Integrate(from, to, width float64, f func(float64) float64) float64 {
 // proportion P, its complement Q = 1-P without cancellation, and the weight.
 type BetaNode struct{ P, Q, W float64 }
 
-// The step of the trapezoid rule in the substituted variable, and the log weight below
-// which a tail is cut.
+// The step of the trapezoid rule in the substituted variable, the distance from the centre up to
+// which the substitution is nearly linear, and the log weight below which a tail is cut.
 const (
-	betaStep = 1.0 / 16
-	betaCut  = -48
+	betaStep   = 0.25
+	betaLinear = 12
+	betaCut    = -48
 )
 
 // BetaRule appends to dst a rule for E[f(P)], P ~ Beta(a, b), a, b > 0; its weights sum to
-// one. The trapezoid rule runs in u, logit(P) = c + w sinh(u), centred on the mode of
+// one. The trapezoid rule runs in u, logit(P) = c + w l sinh(u/l), centred on the mode of
 // the density of logit(P), so that neither a singular end (a or b below one) nor a narrow
-// peak needs care.
+// peak needs care. Near the centre, and over the dozen powers of e on either side where f may
+// have its own features, nodes are dense; far out their distance grows with it.
 func BetaRule(dst []BetaNode, a, b float64) []BetaNode {
 	start := len(dst)
 	centre := math.Log(a) - math.Log(b)
@@ -88,11 +90,11 @@ func BetaRule(dst []BetaNode, a, b float64) []BetaNode {
 	var total float64
 	for side := range 2 {
 		for j := side; ; j++ {
-			u := float64(j) * betaStep
+			u := float64(j) * betaStep / betaLinear
 			if side == 0 {
 				u = -u
 			}
-			y := centre + width*math.Sinh(u)
+			y := centre + width*betaLinear*math.Sinh(u)
 			lp, lq := -Log1pExp(-y), -Log1pExp(y)
 			log := a*lp + b*lq - peak
 			cosh := math.Cosh(u)

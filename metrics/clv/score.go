@@ -1,0 +1,159 @@
+package clv
+
+import (
+	"iter"
+	"math"
+
+	"github.com/rapport-go/rapport/metrics/clv/internal/special"
+)
+
+// ScoreOptions are the options of Score; nil means the defaults.
+type ScoreOptions struct {
+	// Rate discounts Prediction.Discounted; the zero value is no discount.
+	Rate Rate
+	// ValueHorizon is the horizon of Prediction.Discounted; the zero value means that of Expected.
+	ValueHorizon Horizon
+}
+
+// Prediction is what a model says of one customer.
+type Prediction struct {
+	// Summary is the customer's.
+	Summary Summary
+	// PAlive is the probability that the customer is still active, LogPAlive its logarithm.
+	PAlive, LogPAlive float64
+	// Expected is the expected number of purchases in the horizon after T.
+	Expected float64
+	// Discounted is the expected number in the options' ValueHorizon, discounted.
+	Discounted float64
+}
+
+// mostCached bounds the number of kept results; a full cache is emptied, which changes no
+// figure.
+const mostCached = 1 << 18
+
+// Score predicts for a stream of customers, in its order, what they will do in the horizon h.
+// Customers with equal (x, T) share the costly part of the computation, so that a million of them with
+// dates at the resolution of a day cost little more than reading them. A customer who cannot be
+// predicted comes with the error of the model's method and a zero Prediction but for the
+// Summary; an invalid model, horizon or rate gives one error and ends. The sequence can be run
+// again when the customers' can.
+func Score(m Transactions, customers iter.Seq[Summary], h Horizon, opts *ScoreOptions) iter.Seq2[Prediction, error] {
+	return func(yield func(Prediction, error) bool) {
+		s, err := newScorer(m, h, opts)
+		if err != nil {
+			yield(Prediction{}, err)
+			return
+		}
+		for c := range customers {
+			p, err := s.score(c)
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}
+
+type scorer struct {
+	model          Transactions
+	h, value, rate float64
+	horizon        Horizon
+	future         map[futureKey]futureValue
+	odds           map[Summary]float64 // for models whose P(alive) is costly
+}
+
+type futureKey struct {
+	x int
+	t float64
+}
+
+type futureValue struct {
+	expected, discounted float64
+	err                  error
+}
+
+func newScorer(m Transactions, h Horizon, opts *ScoreOptions) (*scorer, error) {
+	if err := m.Check(); err != nil {
+		return nil, err
+	}
+	if opts == nil {
+		opts = &ScoreOptions{}
+	}
+	value := opts.ValueHorizon
+	if value == (Horizon{}) {
+		value = h
+	}
+	s := &scorer{model: m, horizon: h, rate: opts.Rate.ContinuousPer(m.TimeUnit()), future: map[futureKey]futureValue{}}
+	var err error
+	if s.h, err = h.In(m.TimeUnit()); err != nil {
+		return nil, err
+	}
+	if s.value, err = value.In(m.TimeUnit()); err != nil {
+		return nil, err
+	}
+	if _, costly := m.(ParetoNBD); costly {
+		s.odds = map[Summary]float64{}
+	}
+	return s, nil
+}
+
+func (s *scorer) score(c Summary) (Prediction, error) {
+	p := Prediction{Summary: c}
+	if err := c.Check(); err != nil {
+		return p, err
+	}
+	f := s.ahead(c)
+	if f.err != nil {
+		return p, f.err
+	}
+	odds := s.deadOdds(c)
+	p.PAlive, p.LogPAlive = alive(odds)
+	p.Expected, p.Discounted = p.PAlive*f.expected, p.PAlive*f.discounted
+	return p, nil
+}
+
+// alive is P(alive) and its logarithm from the log odds of being dead.
+func alive(odds float64) (p, log float64) {
+	if odds < -1 {
+		e := math.Exp(odds)
+		return 1 / (1 + e), -math.Log1p(e)
+	}
+	return special.Logistic(-odds), logAlive(odds)
+}
+
+func (s *scorer) deadOdds(c Summary) float64 {
+	if s.odds == nil {
+		return s.model.logDeadOdds(float64(c.X), c.TX, c.T)
+	}
+	v, ok := s.odds[c]
+	if !ok {
+		v = s.model.logDeadOdds(float64(c.X), c.TX, c.T)
+		if len(s.odds) >= mostCached {
+			clear(s.odds)
+		}
+		s.odds[c] = v
+	}
+	return v
+}
+
+func (s *scorer) ahead(c Summary) futureValue {
+	key := futureKey{c.X, c.T}
+	f, ok := s.future[key]
+	if ok {
+		return f
+	}
+	p := s.model.prospect(float64(c.X), c.T)
+	expected, finite := within(p, s.h, 0)
+	if !finite {
+		f.err = undefinedFuture(s.horizon)
+	} else if s.value == s.h && s.rate == 0 {
+		f.discounted = expected
+	} else if f.discounted, finite = within(p, s.value, s.rate); !finite {
+		f.err = undefinedFuture(s.horizon)
+	}
+	f.expected = expected
+	if len(s.future) >= mostCached {
+		clear(s.future)
+	}
+	s.future[key] = f
+	return f
+}
