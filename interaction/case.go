@@ -132,6 +132,31 @@ func (c Case) FirstContactRow() ResolvedIssue {
 	}
 }
 
+// Interactions gives the messages of the case as records for a timeline, in
+// order. Notes among staff are internal ones. The latest answer before a
+// resolution carries its outcome.
+func (c Case) Interactions() []Interaction {
+	out := make([]Interaction, 0, len(c.Messages))
+	last := -1
+	for _, m := range c.Messages {
+		x := Interaction{
+			ID: m.ID, Customer: c.Customer, At: m.At, Channel: m.Channel, Direction: m.Direction, Class: m.Class,
+			Purpose: c.Purpose, Case: c.ID, Issue: c.Issue, Bot: m.By.Role == RoleBot,
+		}
+		if m.Direction != Inbound {
+			x.Agent = m.By.ID
+		}
+		if m.Direction == Outbound && !c.Resolved.IsZero() && !m.At.After(c.Resolved) {
+			last = len(out)
+		}
+		out = append(out, x)
+	}
+	if last >= 0 && !c.Status.IsOpen() {
+		out[last].Outcome = OutcomeResolved
+	}
+	return out
+}
+
 // clone gives a copy that shares no memory that an event may change.
 func (c Case) clone() Case {
 	c.Absorbed = slices.Clone(c.Absorbed)

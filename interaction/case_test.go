@@ -424,7 +424,7 @@ func checkHistory(t *rapid.T, log []Event, c Case) {
 			acknowledged = acknowledged || x.Acknowledges
 			require.False(t, x.Entry.Step == "solve" && x.Entry.Skipped == "" && !acknowledged)
 		case WorkRecorded:
-			require.False(t, x.Work.Stage >= RootCause && !acknowledged)
+			require.False(t, x.Work.Stage >= ProblemRootCause && !acknowledged)
 		}
 	}
 	if len(log) > 1 {
@@ -604,4 +604,28 @@ func BenchmarkFold(b *testing.B) {
 			}
 		})
 	}
+}
+
+func TestCaseTellsTheTimeline(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, CaseRulesSpec{})
+	s.ok(client, ReceiveMessage{Message: "m1", Channel: SocialMedia})
+	s.ok(robot, SendMessage{Message: "b1", Channel: SocialMedia})
+	s.ok(ada, SendMessage{Message: "m2", Channel: Email})
+	s.ok(ada, SetStatus{To: StatusResolved})
+	tl, err := NewTimeline(s.c.Interactions()...)
+	require.NoError(t, err)
+	require.Equal(t, 3, tl.Len())
+	require.Empty(t, tl.OpenIssues(), "it is resolved")
+	bot, _ := tl.Find("b1")
+	require.True(t, bot.Bot)
+	answer, _ := tl.Find("m2")
+	require.Equal(t, "ada", answer.Agent)
+	s.ok(client, ReceiveMessage{Message: "m3", Channel: Phone})
+	tl, err = NewTimeline(s.c.Interactions()...)
+	require.NoError(t, err)
+	open := tl.OpenIssues()
+	require.Len(t, open, 1)
+	require.Equal(t, "c1", open[0].Case)
+	require.Equal(t, []Channel{SocialMedia, Email, Phone}, open[0].Channels)
 }

@@ -61,8 +61,8 @@ type CommunityThread struct {
 	Moderations []Moderation `json:"moderations,omitempty"`
 }
 
-// Ask begins a thread.
-func Ask(id, asker string, at time.Time) (CommunityThread, error) {
+// NewCommunityThread begins a thread.
+func NewCommunityThread(id, asker string, at time.Time) (CommunityThread, error) {
 	var fs faults
 	fs.id("id", id, true)
 	fs.id("asker", asker, true)

@@ -13,7 +13,7 @@ import (
 
 func TestCommunityThread(t *testing.T) {
 	t.Parallel()
-	th, err := Ask("t1", "u1", day0)
+	th, err := NewCommunityThread("t1", "u1", day0)
 	require.NoError(t, err)
 	step := func(next CommunityThread, err error) {
 		t.Helper()
@@ -65,7 +65,7 @@ func TestCommunityThread(t *testing.T) {
 	for _, fault := range []string{"only staff", "reason", "at", "not in the thread"} {
 		require.ErrorContains(t, err, fault)
 	}
-	_, err = Ask("", "", time.Time{})
+	_, err = NewCommunityThread("", "", time.Time{})
 	require.ErrorIs(t, err, ErrInvalid)
 	data, err := json.Marshal(th)
 	require.NoError(t, err)

@@ -133,7 +133,7 @@ type Escalation struct {
 	Raised     time.Time       `json:"raised"`            // first asked
 	Asked      time.Time       `json:"asked"`             // asked on this rung
 	AcceptBy   time.Time       `json:"accept_by"`         // on this rung
-	Accepted   time.Time       `json:"accepted,omitzero"` // by whom: By
+	Accepted   time.Time       `json:"accepted,omitzero"` // when
 	AcceptedBy string          `json:"accepted_by,omitzero"`
 	Climbs     int             `json:"climbs,omitzero"`
 }

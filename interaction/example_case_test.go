@@ -33,7 +33,7 @@ func ExampleDecide() {
 	do("1", client, interaction.OpenCase{Customer: "u1", Issue: "late parcel", Channel: interaction.Email})
 	do("2", ada, interaction.SendMessage{Message: "m1", Channel: interaction.Email})
 	do("3", ada, interaction.RecordWork{Work: interaction.Work{
-		Stage: interaction.RootCause, Evidence: []interaction.Evidence{{Kind: "log", Text: "scan missing in Leipzig"}},
+		Stage: interaction.ProblemRootCause, Evidence: []interaction.Evidence{{Kind: "log", Text: "scan missing in Leipzig"}},
 	}})
 	do("4", ada, interaction.SetStatus{To: interaction.StatusResolved, Reason: "delivered"})
 	do("5", client, interaction.ReceiveMessage{Message: "m2", Channel: interaction.Email})

@@ -50,13 +50,13 @@ type Fact struct {
 	Detail   string        `json:"detail,omitzero"`
 }
 
-// Referral is the fact that one customer brought another.
-func Referral(customer, referred string, at time.Time) Fact {
+// ReferralFact is the fact that one customer brought another.
+func ReferralFact(customer, referred string, at time.Time) Fact {
 	return Fact{Kind: FactReferral, Customer: customer, At: at, Ref: referred}
 }
 
-// Review is the fact that a customer wrote a review about something.
-func Review(customer, about, review string, at time.Time) Fact {
+// ReviewFact is the fact that a customer wrote a review about something.
+func ReviewFact(customer, about, review string, at time.Time) Fact {
 	return Fact{Kind: FactReview, Customer: customer, At: at, Where: about, Ref: review}
 }
 

@@ -96,6 +96,6 @@ func FuzzHeader(f *testing.F) {
 			require.LessOrEqual(t, len(id), 998)
 		}
 		require.LessOrEqual(t, len(in.References), maxRefs)
-		require.Equal(t, NewThread, Link(in, index{}, nil).Basis)
+		require.Equal(t, StartsThread, FindThread(in, index{}, nil).Basis)
 	})
 }

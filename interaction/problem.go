@@ -20,16 +20,16 @@ var (
 // A ProblemStage is a stage of solving a problem.
 type ProblemStage uint8
 
-// The stages, in their order. From RootCause on they are solving, and need an
+// The stages, in their order. From ProblemRootCause on they are solving, and need an
 // acknowledgement first.
 const (
-	Understand ProblemStage = iota + 1 // listen, ask, read back
-	RootCause                          // why it happened
-	Options                            // what could be done, with pros and cons
-	Choose                             // which of them, with the customer
-	Implement                          // do it
-	Verify                             // does it work, in the customer's words
-	FollowUp                           // ask again later, learn
+	ProblemUnderstand ProblemStage = iota + 1 // listen, ask, read back
+	ProblemRootCause                          // why it happened
+	ProblemOptions                            // what could be done, with pros and cons
+	ProblemChoose                             // which of them, with the customer
+	ProblemImplement                          // do it
+	ProblemVerify                             // does it work, in the customer's words
+	ProblemFollowUp                           // ask again later, learn
 )
 
 var problemNames = []string{"understand", "root_cause", "options", "choose", "implement", "verify", "follow_up"}
@@ -60,9 +60,9 @@ type Work struct {
 	At       time.Time    `json:"at"`
 	By       Actor        `json:"by"`
 	Evidence []Evidence   `json:"evidence"`
-	Options  []Option     `json:"options,omitempty"` // at the stage Options
-	Chosen   string       `json:"chosen,omitzero"`   // at the stage Choose: the name of an option
-	// NoSolutionYet is said honestly at the stage Options when there is none;
+	Options  []Option     `json:"options,omitempty"` // at the stage ProblemOptions
+	Chosen   string       `json:"chosen,omitzero"`   // at the stage ProblemChoose: the name of an option
+	// NoSolutionYet is said honestly at the stage ProblemOptions when there is none;
 	// Options then hold alternatives or nothing.
 	NoSolutionYet bool `json:"no_solution_yet,omitzero"`
 }
@@ -95,10 +95,10 @@ func (p Problem) Stage() (stage ProblemStage, ok bool) {
 // unless an earlier stage was entered again after it.
 func (p Problem) Options() []Option {
 	for _, w := range slices.Backward(p.Entries) {
-		if w.Stage == Options {
+		if w.Stage == ProblemOptions {
 			return w.clone().Options
 		}
-		if w.Stage < Options {
+		if w.Stage < ProblemOptions {
 			return nil
 		}
 	}
@@ -108,10 +108,10 @@ func (p Problem) Options() []Option {
 // Chosen is the option that stands chosen; ok is false when none does.
 func (p Problem) Chosen() (name string, ok bool) {
 	for _, w := range slices.Backward(p.Entries) {
-		if w.Stage == Choose {
+		if w.Stage == ProblemChoose {
 			return w.Chosen, true
 		}
-		if w.Stage < Choose {
+		if w.Stage < ProblemChoose {
 			return "", false
 		}
 	}
@@ -129,7 +129,7 @@ func (p Problem) Check(w Work, acknowledged bool) error {
 		return &FieldError{Field: "stage", Value: w.Stage.String(), Detail: "is unknown", Err: ErrInvalid}
 	}
 	var errs []error
-	if w.Stage >= RootCause && !acknowledged {
+	if w.Stage >= ProblemRootCause && !acknowledged {
 		errs = append(errs, fmt.Errorf("%w: %s", ErrNotAcknowledged, w.Stage))
 	}
 	if at, _ := p.Stage(); w.Stage > at+1 {
@@ -139,10 +139,10 @@ func (p Problem) Check(w Work, acknowledged bool) error {
 		errs = append(errs, fmt.Errorf("%s: %w", w.Stage, err))
 	}
 	var fs faults
-	if w.Stage == Options {
+	if w.Stage == ProblemOptions {
 		fs.options(w)
 	}
-	if w.Stage == Choose {
+	if w.Stage == ProblemChoose {
 		if p.NoSolutionYet() && len(p.Options()) == 0 {
 			fs.add("chosen", w.Chosen, "there is no solution yet")
 		} else if !slices.ContainsFunc(p.Options(), func(o Option) bool { return o.Name == w.Chosen }) {
@@ -170,10 +170,10 @@ func (fs *faults) options(w Work) {
 // none.
 func (p Problem) NoSolutionYet() bool {
 	for _, w := range slices.Backward(p.Entries) {
-		if w.Stage == Options {
+		if w.Stage == ProblemOptions {
 			return w.NoSolutionYet
 		}
-		if w.Stage < Options {
+		if w.Stage < ProblemOptions {
 			return false
 		}
 	}

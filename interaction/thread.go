@@ -78,7 +78,7 @@ func MessageIDs(value string) []string {
 // A ThreadIndex knows which thread a message or a token belongs to. Both answers
 // must come from what the host itself sent or stored: a token must be
 // unguessable, because whoever quotes it joins the thread. An implementation
-// must be safe for concurrent use if Link is called concurrently.
+// must be safe for concurrent use if FindThread is called concurrently.
 type ThreadIndex interface {
 	ThreadOfMessage(messageID string) (thread string, ok bool)
 	ThreadOfToken(token string) (thread string, ok bool)
@@ -96,10 +96,10 @@ type LinkBasis uint8
 
 // The grounds, strongest first.
 const (
-	ByReference LinkBasis = iota + 1 // it answers a message that we know
-	ByToken                          // it carries a token that we gave
-	ByGuess                          // the host's guesser was sure enough
-	NewThread                        // none of these: it starts a thread
+	ByReference  LinkBasis = iota + 1 // it answers a message that we know
+	ByToken                           // it carries a token that we gave
+	ByGuess                           // the host's guesser was sure enough
+	StartsThread                      // none of these: it starts a thread
 )
 
 var basisNames = []string{"reference", "token", "guess", "new"}
@@ -117,24 +117,24 @@ func (b *LinkBasis) UnmarshalText(text []byte) error {
 
 // A ThreadLink is the thread found for a message.
 type ThreadLink struct {
-	Thread string // empty when Basis is NewThread
+	Thread string // empty when Basis is StartsThread
 	Basis  LinkBasis
 	Trace  Trace
 }
 
-// ThreadOptions tune Link.
+// ThreadOptions tune FindThread.
 type ThreadOptions struct {
 	// Sure is the least confidence at which a guess counts. Default 0.8.
 	Sure float64
 }
 
-// Link finds the thread of a message: by the messages it answers (In-Reply-To,
+// FindThread finds the thread of a message: by the messages it answers (In-Reply-To,
 // then References from the latest to the earliest), then by a token (in a plus
 // address, in [#...] in the subject, or found by the host), then by the host's
 // guess. The subject as such is never a ground: two customers who both write
 // "Invoice" have nothing in common, and a guesser is not asked about a message
 // without a sender.
-func Link(in InboundMessage, idx ThreadIndex, opts *ThreadOptions) ThreadLink {
+func FindThread(in InboundMessage, idx ThreadIndex, opts *ThreadOptions) ThreadLink {
 	sure := 0.8
 	if opts != nil && opts.Sure > 0 {
 		sure = opts.Sure
@@ -165,7 +165,7 @@ func Link(in InboundMessage, idx ThreadIndex, opts *ThreadOptions) ThreadLink {
 		why.say("guess", "none with a confidence of %.2f or more", sure)
 	}
 	why.say("new thread", "an equal subject alone is no ground")
-	return ThreadLink{Basis: NewThread, Trace: why}
+	return ThreadLink{Basis: StartsThread, Trace: why}
 }
 
 func (t *Trace) none(rule, without string, n int) {

@@ -38,29 +38,29 @@ func TestLink(t *testing.T) {
 	}{
 		{"in reply to beats references", InboundMessage{InReplyTo: []string{"m2@us"}, References: []string{"m1@us"}}, known, "T2", ByReference},
 		{"the latest known reference", InboundMessage{References: []string{"m2@us", "m1@us", "x@y"}}, known, "T1", ByReference},
-		{"a message is no answer to itself", InboundMessage{MessageID: "m1@us", References: []string{"m1@us"}}, known, "", NewThread},
+		{"a message is no answer to itself", InboundMessage{MessageID: "m1@us", References: []string{"m1@us"}}, known, "", StartsThread},
 		{"references beat a token", InboundMessage{References: []string{"m1@us"}, Subject: "[#k7]"}, known, "T1", ByReference},
 		{"token in the subject", InboundMessage{Subject: "Re: [EXT] [#k7] late"}, known, "T7", ByToken},
 		{"token in a plus address", InboundMessage{To: []string{`"Help, Desk" <help+k7@example.org>`}}, known, "T7", ByToken},
 		{"token from the body", InboundMessage{Tokens: []string{"k7"}}, known, "T7", ByToken},
-		{"unknown token", InboundMessage{Subject: "[#k8]"}, known, "", NewThread},
-		{"never the subject alone", InboundMessage{From: "a@b", Subject: "Re: Invoice"}, known, "", NewThread},
+		{"unknown token", InboundMessage{Subject: "[#k8]"}, known, "", StartsThread},
+		{"never the subject alone", InboundMessage{From: "a@b", Subject: "Re: Invoice"}, known, "", StartsThread},
 		{"sure guess", InboundMessage{From: "a@b"}, guesser{known, 0.8}, "guessed", ByGuess},
-		{"unsure guess", InboundMessage{From: "a@b"}, guesser{known, 0.79}, "", NewThread},
-		{"a guess that is no number", InboundMessage{From: "a@b"}, guesser{known, math.NaN()}, "", NewThread},
-		{"no guess without a sender", InboundMessage{Subject: "Invoice"}, guesser{known, 1}, "", NewThread},
+		{"unsure guess", InboundMessage{From: "a@b"}, guesser{known, 0.79}, "", StartsThread},
+		{"a guess that is no number", InboundMessage{From: "a@b"}, guesser{known, math.NaN()}, "", StartsThread},
+		{"no guess without a sender", InboundMessage{Subject: "Invoice"}, guesser{known, 1}, "", StartsThread},
 		{"token beats a guess", InboundMessage{From: "a@b", Tokens: []string{"k7"}}, guesser{known, 1}, "T7", ByToken},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			got := Link(row.in, row.idx, nil)
+			got := FindThread(row.in, row.idx, nil)
 			require.Equal(t, row.want, got.Thread, got.Trace.String())
 			require.Equal(t, row.by, got.Basis)
 			require.NotEmpty(t, got.Trace)
 		})
 	}
-	require.Equal(t, ByGuess, Link(InboundMessage{From: "a@b"}, guesser{known, 0.5}, &ThreadOptions{Sure: 0.5}).Basis)
+	require.Equal(t, ByGuess, FindThread(InboundMessage{From: "a@b"}, guesser{known, 0.5}, &ThreadOptions{Sure: 0.5}).Basis)
 }
 
 func TestMessageIDs(t *testing.T) {

@@ -39,7 +39,7 @@ func Story(id, customer string) []interaction.Event {
 	add(agent, interaction.StepRecorded{Entry: interaction.StepEntry{Step: "thank", At: at, By: agent, Skipped: "hung up"}})
 	add(agent, interaction.ConcernAcknowledged{Evidence: evidence})
 	add(agent, interaction.WorkRecorded{Work: interaction.Work{
-		Stage: interaction.Options, At: at, By: agent, Evidence: evidence,
+		Stage: interaction.ProblemOptions, At: at, By: agent, Evidence: evidence,
 		Options: []interaction.Option{{Name: "refund", Pros: []string{"quick"}, Cons: []string{"dear"}}, {Name: "wait"}},
 	}})
 	add(agent, interaction.PromiseMade{Promise: promise})
