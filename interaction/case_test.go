@@ -175,9 +175,25 @@ func TestDecideRefusesMalformedCommands(t *testing.T) {
 	_, err = Decide(rules, s.c, Command{ID: "2", Case: "other", At: day0, By: ada, Do: AssignOwner{}})
 	require.ErrorIs(t, err, ErrInvalid)
 	for _, do := range []Action{
-		ReceiveMessage{}, SendMessage{}, AddNote{}, SetStatus{}, PassOn{}, AcknowledgeConcern{}, StartPlaybook{},
-		TakeStep{}, SkipStep{}, RecordWork{}, Escalate{}, AcceptEscalation{}, DeclineEscalation{}, ClimbEscalation{},
-		MakePromise{}, SettlePromise{}, DropPromise{}, ConfirmSolution{}, MakeGesture{},
+		ReceiveMessage{},
+		SendMessage{},
+		AddNote{},
+		SetStatus{},
+		PassOn{},
+		AcknowledgeConcern{},
+		StartPlaybook{},
+		TakeStep{},
+		SkipStep{},
+		RecordWork{},
+		Escalate{},
+		AcceptEscalation{},
+		DeclineEscalation{},
+		ClimbEscalation{},
+		MakePromise{},
+		SettlePromise{},
+		DropPromise{},
+		ConfirmSolution{},
+		MakeGesture{},
 	} {
 		_, err := s.try(ada, do)
 		require.Error(t, err, "%T", do)

@@ -104,6 +104,19 @@ func (dayCalendar) CloseOfBusiness(t time.Time, n int) (time.Time, error) {
 	return t.AddDate(0, 0, n).Truncate(24 * time.Hour).Add(17 * time.Hour), nil
 }
 
+// lateCalendar closed before anybody asked.
+type lateCalendar struct{ plainCalendar }
+
+func (lateCalendar) CloseOfBusiness(t time.Time, n int) (time.Time, error) {
+	return t.Add(time.Duration(n) * 48 * time.Hour), nil
+}
+
+type modeCalendar struct{ plainCalendar }
+
+func (modeCalendar) AddDays(t time.Time, n int, mode int) (time.Time, error) {
+	return t.Add(time.Duration(n*mode) * time.Hour), nil
+}
+
 func TestTargetDue(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
@@ -117,6 +130,8 @@ func TestTargetDue(t *testing.T) {
 		{"business", Business(time.Hour), plainCalendar{}, day0.Add(2 * time.Hour), nil},
 		{"business without calendar", Business(time.Hour), nil, time.Time{}, ErrCalendar},
 		{"same business day", BusinessDays(0), dayCalendar{}, day0.Add(8 * time.Hour), nil},
+		{"after the close of the day", BusinessDays(0), lateCalendar{}, day0.Add(48 * time.Hour), nil},
+		{"a calendar with modes", BusinessDays(1), WithDays(modeCalendar{}, 7), day0.Add(7 * time.Hour), nil},
 		{"days need a day calendar", BusinessDays(1), plainCalendar{}, time.Time{}, ErrCalendar},
 		{"unset", Target{}, plainCalendar{}, time.Time{}, ErrNoData},
 	}

@@ -201,8 +201,10 @@ func TestAdvocacy(t *testing.T) {
 	t.Parallel()
 	facts := []Fact{
 		ReferralFact("u2", "u9", day0), ReferralFact("u2", "u9", day0.Add(hour)), ReferralFact("u2", "u8", day0),
-		ReviewFact("u1", "camera", "r1", day0), {Kind: FactGesture, Customer: "u1"},
-		{Kind: FactAnswerGiven, Customer: "u1", Where: "t", Ref: "p"}, {Kind: FactAnswerAccepted, Customer: "u1", Where: "t", Ref: "p"},
+		ReviewFact("u1", "camera", "r1", day0),
+		{Kind: FactGesture, Customer: "u1"},
+		{Kind: FactAnswerGiven, Customer: "u1", Where: "t", Ref: "p"},
+		{Kind: FactAnswerAccepted, Customer: "u1", Where: "t", Ref: "p"},
 	}
 	got := CountAdvocacy(slices.Values(facts))
 	require.Equal(t, []AdvocacyCounts{

@@ -90,7 +90,7 @@ func TestStepsOfAPlaybook(t *testing.T) {
 
 func TestRequiredPlaybook(t *testing.T) {
 	t.Parallel()
-	rules := someRules(t, CaseRulesSpec{Required: map[Purpose]string{PurposeComplaint: PlaybookISO}, Calendar: plainCalendar{}})
+	rules := someRules(t, CaseRulesSpec{Required: map[Purpose]string{PurposeComplaint: PlaybookISO}, Calendar: dayCalendar{}})
 	out, err := Decide(rules, Case{}, Command{ID: "1", Case: "c1", At: day0, By: client, Do: OpenCase{Customer: "u1", Purpose: PurposeComplaint, Channel: Email}})
 	require.NoError(t, err)
 	c, err := Fold(out.Events)
@@ -99,7 +99,7 @@ func TestRequiredPlaybook(t *testing.T) {
 	next, err := rules.Deadlines(c)
 	require.NoError(t, err)
 	require.Equal(t, []Deadline{ // the calendar of the test takes twice the time
-		{day0.Add(16 * hour), DueStep, "c1", "acknowledge"},
+		{day0.Add(8 * hour), DueStep, "c1", "acknowledge"},
 		{day0.Add(80 * hour), DueProgress, "c1", PlaybookISO},
 	}, next)
 }

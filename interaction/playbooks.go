@@ -106,7 +106,7 @@ func isoSpec() PlaybookSpec {
 		Progress: Business(5 * 8 * hour),
 		Steps: []PlaybookStep{
 			{Name: "receive", Act: ActListen, Does: "Record the complaint under a unique id with the remedy wanted.", Evidence: []string{"complaint_id", "summary", "remedy"}, Before: BeforeResolved},
-			{Name: "acknowledge", Act: ActAcknowledge, Does: "Tell the complainant at once that it arrived and is taken seriously.", Before: BeforeResolved, Within: Business(8 * hour)},
+			{Name: "acknowledge", Act: ActAcknowledge, Does: "Tell the complainant at once that it arrived and is taken seriously.", Before: BeforeResolved, Within: DefaultTargets().Acknowledge},
 			{Name: "assess", Act: ActAssess, Does: "Weigh severity, safety, complexity, impact and urgency.", Evidence: []string{"severity", "impact", "urgency"}, Before: BeforeResolved},
 			{Name: "investigate", Act: ActSolve, Does: "Find out what happened, in proportion to the assessment.", Before: BeforeResolved},
 			{Name: "respond", Act: ActSolve, Does: "Offer a remedy, or say when one can be expected.", Before: BeforeResolved},

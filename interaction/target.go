@@ -50,7 +50,7 @@ func Elapsed(d time.Duration) Target { return Target{unit: UnitElapsed, span: d}
 func Business(d time.Duration) Target { return Target{unit: UnitBusiness, span: d} }
 
 // BusinessDays is the close of business of the n-th day with open time after the
-// start; 0 is the same business day.
+// start; 0 is the same business day, or the next when that has closed.
 func BusinessDays(n int) Target { return Target{unit: UnitBusinessDays, days: n} }
 
 // Unit says how the target is counted; zero when it is unset.
@@ -81,16 +81,39 @@ type Calendar interface {
 }
 
 // A DayCalendar is a Calendar that also knows its days: the last closing instant
-// of the n-th date with open time counted from t's date (0: the date of t, or
-// the next one with open time).
+// of the n-th date with open time after the date of t; n = 0 is the date of t
+// itself, whose close may lie before t, or, when that has no open time, the next
+// that has. WithDays makes one of a businesstime.Calendar.
 type DayCalendar interface {
 	Calendar
 	CloseOfBusiness(t time.Time, n int) (time.Time, error)
 }
 
+// WithDays makes a DayCalendar of a calendar whose AddDays takes a mode, and the
+// mode that means close of business:
+//
+//	interaction.WithDays(calendar, businesstime.CloseOfBusiness)
+func WithDays[Mode any](cal interface {
+	Calendar
+	AddDays(t time.Time, n int, mode Mode) (time.Time, error)
+}, closeOfBusiness Mode,
+) DayCalendar {
+	return dayCounter{Calendar: cal, count: func(t time.Time, n int) (time.Time, error) {
+		return cal.AddDays(t, n, closeOfBusiness)
+	}}
+}
+
+type dayCounter struct {
+	Calendar
+	count func(t time.Time, n int) (time.Time, error)
+}
+
+func (c dayCounter) CloseOfBusiness(t time.Time, n int) (time.Time, error) { return c.count(t, n) }
+
 // Due is the instant at which the target, started at start, runs out. An elapsed
 // target needs no calendar; a business target needs one, business days need a
-// DayCalendar: without it the error is ErrCalendar. An unset target is
+// DayCalendar: without it the error is ErrCalendar. Zero business days from an
+// instant at or after the close of its day end at the next close. An unset target is
 // ErrNoData. Errors of the calendar are passed on.
 func (t Target) Due(start time.Time, cal Calendar) (time.Time, error) {
 	switch t.unit {
@@ -106,10 +129,30 @@ func (t Target) Due(start time.Time, cal Calendar) (time.Time, error) {
 		if !ok {
 			return time.Time{}, fmt.Errorf("%w that counts days: %s", ErrCalendar, t)
 		}
-		return days.CloseOfBusiness(start, t.days)
+		due, err := days.CloseOfBusiness(start, t.days)
+		if err == nil && t.days == 0 && !due.After(start) {
+			return days.CloseOfBusiness(start, 1)
+		}
+		return due, err
 	default:
 		return time.Time{}, fmt.Errorf("%w: no target is set", ErrNoData)
 	}
+}
+
+// Targets are default targets beside those of the channels.
+type Targets struct {
+	Acknowledge Target // a complaint, from its arrival
+	Accept      Target // an escalation, by a supervisor
+	Verify      Target // asking whether a resolution holds
+	Survey      Target // asking for feedback after a contact; never while a case is open
+}
+
+// DefaultTargets are the same business day for the acknowledgement of a
+// complaint, one business hour for a supervisor to accept, two business days
+// until the follow-up, and a day until a survey request. They are house
+// judgement.
+func DefaultTargets() Targets {
+	return Targets{Acknowledge: BusinessDays(0), Accept: Business(hour), Verify: BusinessDays(2), Survey: Elapsed(24 * hour)}
 }
 
 // String writes the target as "elapsed 20s", "business 4h0m0s",

@@ -328,7 +328,8 @@ func TestMonotone(t *testing.T) {
 func TestExtremes(t *testing.T) {
 	t.Parallel()
 	instants := []time.Time{
-		{}, time.Unix(math.MinInt64, 0), time.Unix(math.MaxInt64, 999_999_999), time.Unix(math.MinInt64/2, 5), time.Unix(math.MaxInt64/2, 5),
+		{},
+		time.Unix(math.MinInt64, 0), time.Unix(math.MaxInt64, 999_999_999), time.Unix(math.MinInt64/2, 5), time.Unix(math.MaxInt64/2, 5),
 		time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-5000, 1, 1, 0, 0, 0, 0, time.UTC),
 	}

@@ -84,7 +84,7 @@ func put(s interaction.CaseStore, key, id string, after uint64, events ...intera
 func want(s interaction.CaseStore, id string, events ...interaction.Event) error {
 	have, err := s.LoadCase(context.Background(), id)
 	if err != nil && (len(events) > 0 || !errors.Is(err, interaction.ErrUnknown)) {
-		return fmt.Errorf("LoadCase %s: %w", id, err)
+		return fmt.Errorf("loading case %s: %w", id, err)
 	}
 	if len(have) != len(events) {
 		return fmt.Errorf("case %s has %d events, want %d", id, len(have), len(events))
@@ -101,11 +101,11 @@ func want(s interaction.CaseStore, id string, events ...interaction.Event) error
 
 func checkUnknown(s interaction.CaseStore) error {
 	if _, err := s.LoadCase(context.Background(), "nobody"); !errors.Is(err, interaction.ErrUnknown) {
-		return fmt.Errorf("LoadCase gave %v", err)
+		return fmt.Errorf("an unknown case gave %v", err)
 	}
 	ids, err := s.CasesOf(context.Background(), "nobody")
 	if err != nil || len(ids) != 0 {
-		return fmt.Errorf("CasesOf gave %v, %v", ids, err)
+		return fmt.Errorf("cases of the customer: %v, %v", ids, err)
 	}
 	return nil
 }
@@ -136,7 +136,7 @@ func checkVersion(s interaction.CaseStore) error {
 	}
 	for _, after := range []uint64{0, 2, 99} {
 		if err := put(s, fmt.Sprint("k", after, "x"), "c1", after, note("c1", after+1)); !errors.Is(err, interaction.ErrConflict) {
-			return fmt.Errorf("After %d on a case of one event gave %v", after, err)
+			return fmt.Errorf("place %d on a case of one event gave %v", after, err)
 		}
 	}
 	return want(s, "c1", first)
@@ -203,7 +203,7 @@ func checkCustomer(s interaction.CaseStore) error {
 	}
 	ids, err := s.CasesOf(context.Background(), "u1")
 	if err != nil || !slices.Equal(ids, []string{"c1", "c3"}) {
-		return fmt.Errorf("CasesOf gave %v, %v", ids, err)
+		return fmt.Errorf("cases of the customer: %v, %v", ids, err)
 	}
 	return nil
 }
@@ -253,7 +253,7 @@ func checkCancelled(s interaction.CaseStore) error {
 	cancel()
 	err := s.AppendCases(ctx, "k1", interaction.CaseBatch{Case: "c1", Events: []interaction.Event{opened("c1", "u1")}})
 	if !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("AppendCases gave %v", err)
+		return fmt.Errorf("a cancelled append gave %v", err)
 	}
 	return want(s, "c1")
 }
