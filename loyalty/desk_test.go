@@ -1,0 +1,112 @@
+package loyalty
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// desk is the smallest host: accounts, their logs and the receipts of commands.
+type desk struct {
+	t        testing.TB
+	p        *Program
+	accounts map[string]*Account
+	logs     map[string][]Event
+	receipts map[string]receiptOf
+	check    bool // the laws of every event
+}
+
+type receiptOf struct {
+	hash Hash
+	res  Result
+}
+
+var errConflict = errors.New("idempotency conflict")
+
+func newDesk(t testing.TB, spec Spec) *desk {
+	t.Helper()
+	if spec.ID == "" {
+		spec.ID = "test"
+	}
+	if spec.Version == 0 {
+		spec.Version = 1
+	}
+	p, err := NewProgram(spec)
+	require.NoError(t, err)
+	return &desk{t: t, p: p, accounts: map[string]*Account{}, logs: map[string][]Event{}, receipts: map[string]receiptOf{}, check: true}
+}
+
+func (d *desk) account(id string) *Account {
+	if d.accounts[id] == nil {
+		d.accounts[id] = NewAccount(id)
+	}
+	return d.accounts[id]
+}
+
+// do runs a command as a host would, and writes what time did even when the
+// command is refused.
+func (d *desk) do(c Command) (Result, error) {
+	d.t.Helper()
+	hash, err := c.Hash()
+	require.NoError(d.t, err)
+	if r, ok := d.receipts[c.Key]; ok {
+		if r.hash != hash {
+			return Result{}, errConflict
+		}
+		r.res.Replayed = true
+		return r.res, nil
+	}
+	var others []*Account
+	for _, id := range Parties(d.p, c) {
+		others = append(others, d.account(id))
+	}
+	dec, err := Decide(d.p, d.account(c.Account), c, others...)
+	d.append(dec.Events)
+	if err == nil && len(dec.Events) > 0 {
+		d.receipts[c.Key] = receiptOf{hash, dec.Result}
+	}
+	return dec.Result, err
+}
+
+func (d *desk) append(events []Event) {
+	d.t.Helper()
+	for i := range events {
+		ev := &events[i]
+		a := d.account(ev.Account)
+		if ev.Seq != a.Version()+1 {
+			require.Equal(d.t, a.Version()+1, ev.Seq, "events of %s run on", ev.Account)
+		}
+		Evolve(a, ev)
+		d.logs[ev.Account] = append(d.logs[ev.Account], *ev)
+		if d.check {
+			for id, b := range a.Wallets() {
+				require.True(d.t, b.Holds(), "after %s: %s %+v", ev.Kind(), id, b)
+			}
+			sums := map[string]Points{}
+			for _, p := range ev.Postings() {
+				sums[p.Wallet] += p.Points
+			}
+			for w, n := range sums {
+				require.Zero(d.t, n, "postings of %s in %s", ev.Kind(), w)
+			}
+		}
+	}
+}
+
+// settle lets time pass for an account.
+func (d *desk) settle(id string, at time.Time) []Event {
+	d.t.Helper()
+	events := Settle(d.p, d.account(id), at)
+	d.append(events)
+	return events
+}
+
+// must runs a command that has to be accepted.
+func (d *desk) must(key string, at time.Time, do Action) Result {
+	d.t.Helper()
+	res, err := d.do(Command{Key: key, Account: "m", At: at, By: "clerk", Do: do})
+	require.NoError(d.t, err, "%s", key)
+	return res
+}
