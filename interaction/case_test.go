@@ -293,12 +293,14 @@ func TestEscalationClimbsUntilAccepted(t *testing.T) {
 	raised := s.at
 	next, err := s.rules.Deadlines(s.c)
 	require.NoError(t, err)
-	require.Equal(t, []Deadline{{raised.Add(2 * hour), DueAcceptance, "c1", "e"}}, next)
+	require.Equal(t, []Deadline{{raised.Add(2*hour + 1), DueAcceptance, "c1", "e"}}, next)
 	_, err = s.try(timer, ClimbEscalation{"e"})
 	require.ErrorIs(t, err, ErrEarly)
 	s.at = raised.Add(time.Hour)
 	_, err = s.try(timer, ClimbEscalation{"e"})
 	require.ErrorIs(t, err, ErrEarly, "the last instant is still in time")
+	_, err = Decide(s.rules, s.c, Command{ID: "now", Case: "c1", At: next[0].At, By: timer, Do: ClimbEscalation{"e"}})
+	require.NoError(t, err, "at the deadline it may climb")
 	s.at = raised.Add(9 * hour) // the timer was late
 	s.ok(timer, ClimbEscalation{"e"})
 	e, _ := s.c.Escalation("e")

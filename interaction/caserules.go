@@ -144,9 +144,9 @@ type DeadlineKind uint8
 
 // The kinds of deadlines, in the order in which simultaneous ones are listed.
 const (
-	DueAcceptance DeadlineKind = iota + 1 // of an escalation: otherwise it climbs
-	DuePromise                            // a promise is to be kept
-	DueStep                               // a step of the playbook
+	DueAcceptance DeadlineKind = iota + 1 // the time to accept an escalation has passed: let it climb
+	DuePromise                            // a promise is to be kept, at the latest now
+	DueStep                               // a step of the playbook is to be taken, at the latest now
 	DueProgress                           // the customer is to hear how things stand
 	DueVerify                             // ask whether the resolution holds
 	DueClose                              // the reply window has passed: close
@@ -169,7 +169,8 @@ func (k *DeadlineKind) UnmarshalText(text []byte) error {
 
 // A Deadline is an instant at which the host should look at a case again. It is
 // data for the host's own scheduler; a late or lost wake-up changes no verdict,
-// because verdicts come from the instants in the events.
+// because verdicts come from the instants in the events. What may be done only
+// once a time has passed (climb, close) is due in the first nanosecond after it.
 type Deadline struct {
 	At   time.Time    `json:"at"`
 	Kind DeadlineKind `json:"kind"`
@@ -209,7 +210,7 @@ func (r *CaseRules) Deadlines(c Case) ([]Deadline, error) {
 	if c.Status.IsOpen() {
 		for _, e := range c.Escalations {
 			if e.State == EscalationRaised {
-				add(DueAcceptance, e.ID, e.AcceptBy, nil)
+				add(DueAcceptance, e.ID, e.AcceptBy.Add(1), nil)
 			}
 		}
 		r.playbookDeadlines(c, add)
