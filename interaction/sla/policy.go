@@ -291,6 +291,8 @@ type Clock struct {
 	Repeat bool
 	// Renew starts a new cycle with the very signal that stopped one. It implies Repeat.
 	Renew bool
+	// Idles lets the clock report [Idle] between cycles, not how the last one ended.
+	Idles bool
 }
 
 // On picks signals. Zero fields are not looked at.
@@ -321,9 +323,9 @@ func (o *On) picks(s *Signal, second bool) bool {
 func builtin() []Clock {
 	return []Clock{
 		{Metric: FirstResponse, Start: []On{{Kind: Created, By: Customer}, {Kind: CustomerMessage}}, Stop: []On{{Kind: AgentPublic}}},
-		{Metric: NextResponse, Start: []On{{Kind: CustomerMessage}}, Stop: []On{{Kind: AgentPublic}}, After: FirstResponse, Repeat: true},
-		{Metric: UpdateCadence, Start: []On{{Kind: AgentPublic}}, Stop: []On{{Kind: AgentPublic}}, Repeat: true, Renew: true},
+		{Metric: NextResponse, Start: []On{{Kind: CustomerMessage}}, Stop: []On{{Kind: AgentPublic}}, After: FirstResponse, Repeat: true, Idles: true},
+		{Metric: UpdateCadence, Start: []On{{Kind: AgentPublic}}, Stop: []On{{Kind: AgentPublic}}, Repeat: true, Renew: true, Idles: true},
 		{Metric: TimeToOwn, Start: []On{{Kind: Created}, {Kind: Unassigned}}, Stop: []On{{Kind: Assigned}}, Repeat: true},
-		{Metric: Resolution, Start: []On{{Kind: Created}}, Stop: []On{{Kind: StatusChange, Status: Resolved}, {Kind: StatusChange, Status: Closed}}},
+		{Metric: Resolution, Start: []On{{Kind: Created}}, Stop: []On{{Kind: StatusChange, Status: StatusResolved}, {Kind: StatusChange, Status: StatusClosed}}},
 	}
 }

@@ -45,7 +45,7 @@ func (r PolicyRef) String() string {
 type Set struct {
 	source   PolicySet
 	clocks   []Clock // built-in ones and the host's, in this order
-	byStatus []bool  // per clock: a status stops it
+	used     []bool  // per clock: a policy, or a clock that a policy uses, needs it
 	policies []compiled
 	groups   [][]int     // per policy ID in order of precedence: its versions by Effective
 	changes  []time.Time // instants at which a version comes into force
@@ -60,8 +60,7 @@ type compiled struct {
 // rule is a Rule with its calendar.
 type rule struct {
 	Rule
-	cal  *businesstime.Calendar // nil for an elapsed target without a calendar
-	mode Retarget
+	cal *businesstime.Calendar // nil for an elapsed target without a calendar
 }
 
 // New checks the policies and finds their calendars. Every fault is reported at
@@ -78,6 +77,7 @@ func New(ps PolicySet, cals Calendars) (*Set, error) {
 		return nil, errors.Join(faults...)
 	}
 	s.order()
+	s.use()
 	return s, nil
 }
 
@@ -135,13 +135,6 @@ func (s *Set) addClocks(add func(string, any, error)) {
 			add(at+".after", c.After, fmt.Errorf("%w: no such metric before this one", ErrValue))
 		}
 		s.clocks = append(s.clocks, *c)
-	}
-	for i := range s.clocks {
-		stops := false
-		for _, on := range s.clocks[i].Stop {
-			stops = stops || on.Kind == StatusChange
-		}
-		s.byStatus = append(s.byStatus, stops)
 	}
 }
 
@@ -202,7 +195,7 @@ func (s *Set) checkPolicy(i int, at string, add func(string, any, error)) {
 }
 
 func (s *Set) checkRule(p *Policy, r *Rule, at string, cals Calendars, add func(string, any, error)) rule {
-	out := rule{Rule: *r, mode: p.Retarget}
+	out := rule{Rule: *r}
 	if !r.Target.IsValid() {
 		add(at+".target", r.Target, ErrValue)
 	}
@@ -266,6 +259,21 @@ func (s *Set) order() {
 		sort.Slice(g, func(i, j int) bool { return s.policies[g[i]].p.Effective.Before(s.policies[g[j]].p.Effective) })
 	}
 	sort.Slice(s.changes, func(i, j int) bool { return s.changes[i].Before(s.changes[j]) })
+}
+
+// use marks the clocks that have to be kept.
+func (s *Set) use() {
+	s.used = make([]bool, len(s.clocks))
+	for i := range s.policies {
+		for k := range s.policies[i].rules {
+			s.used[k] = s.used[k] || s.policies[i].rules[k].Metric != ""
+		}
+	}
+	for i := len(s.clocks) - 1; i >= 0; i-- { // a clock comes after those that it waits for
+		if after := s.clocks[i].After; s.used[i] && after != "" {
+			s.used[s.clock(after)] = true
+		}
+	}
 }
 
 // match is the first policy in force at the instant that fits the facts, or nil.

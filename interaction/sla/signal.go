@@ -31,21 +31,21 @@ type Status string
 // The statuses with a meaning of their own. On resolved and closed no clock runs;
 // merged and spam end every clock without a verdict.
 const (
-	New      Status = "new"
-	Open     Status = "open"
-	Pending  Status = "pending"
-	OnHold   Status = "on_hold"
-	Resolved Status = "resolved"
-	Closed   Status = "closed"
-	Merged   Status = "merged"
-	Spam     Status = "spam"
+	StatusNew      Status = "new"
+	StatusOpen     Status = "open"
+	StatusPending  Status = "pending"
+	StatusOnHold   Status = "on_hold"
+	StatusResolved Status = "resolved"
+	StatusClosed   Status = "closed"
+	StatusMerged   Status = "merged"
+	StatusSpam     Status = "spam"
 )
 
 // isDone reports whether work on the case has ended, for now or for good.
-func (s Status) isDone() bool { return s == Resolved || s == Closed }
+func (s Status) isDone() bool { return s == StatusResolved || s == StatusClosed }
 
 // isVoid reports whether the case is no case any more.
-func (s Status) isVoid() bool { return s == Merged || s == Spam }
+func (s Status) isVoid() bool { return s == StatusMerged || s == StatusSpam }
 
 // Actor is who did what a signal reports.
 type Actor int

@@ -1,0 +1,463 @@
+package sla
+
+import (
+	"fmt"
+	"sort"
+	"time"
+)
+
+// machine moves a state along. Whatever it finds out becomes an event and reaches
+// the state through State.apply only, with or without a sink that keeps the
+// events: so Evaluate and Decide cannot differ.
+type machine struct {
+	set  *Set
+	s    *State
+	sink *[]Event
+	of   []int // per clock of the set: its cell, -1 where it is not kept
+}
+
+// bind finds, or makes, the cells of the clocks that the set keeps.
+func (m *machine) bind() {
+	if cap(m.of) < len(m.set.clocks) {
+		m.of = make([]int, len(m.set.clocks))
+	}
+	m.of = m.of[:len(m.set.clocks)]
+	for i := range m.set.clocks {
+		m.of[i] = -1
+		if !m.set.used[i] {
+			continue
+		}
+		c := m.s.cell(m.set.clocks[i].Metric)
+		for k := range m.s.cells {
+			if &m.s.cells[k] == c {
+				m.of[i] = k
+			}
+		}
+	}
+}
+
+// cell is the cell of the clock with the index i, or nil.
+func (m *machine) cell(i int) *cell {
+	if m.of[i] < 0 {
+		return nil
+	}
+	return &m.s.cells[m.of[i]]
+}
+
+func (m *machine) emit(e *Event) {
+	if m.sink != nil {
+		*m.sink = append(*m.sink, *e)
+	}
+	m.s.apply(e)
+}
+
+// ruleOf is the rule under which a cell's cycle stands, or nil.
+func (m *machine) ruleOf(i int, c *cell) *rule {
+	if c.rule != nil || c.policy.IsZero() {
+		return c.rule
+	}
+	if p := m.set.policy(c.policy); p != nil && p.rules[i].Metric != "" {
+		c.rule = &p.rules[i]
+	}
+	return c.rule
+}
+
+// advance brings the state to an instant: versions of policies that come into
+// force, and what the clocks run past.
+func (m *machine) advance(at time.Time) {
+	changes := m.set.changes
+	from := sort.Search(len(changes), func(i int) bool { return changes[i].After(m.s.last) })
+	for _, ch := range changes[from:] {
+		if ch.After(at) || len(m.s.statuses) == 0 {
+			break
+		}
+		m.settleAll(ch)
+		m.rematch(ch, "")
+	}
+	m.settleAll(at)
+}
+
+// settleAll notes what all clocks have run past, in the order of the instants.
+func (m *machine) settleAll(at time.Time) {
+	from := 0
+	if m.sink != nil {
+		from = len(*m.sink)
+	}
+	for i := range m.of {
+		if c := m.cell(i); c != nil {
+			m.settle(i, c, at)
+		}
+	}
+	if m.sink != nil {
+		found := (*m.sink)[from:]
+		sort.SliceStable(found, func(a, b int) bool { return found[a].At.Before(found[b].At) })
+	}
+}
+
+// step takes in a signal.
+func (m *machine) step(sig *Signal) error {
+	if err := m.check(sig); err != nil {
+		return err
+	}
+	switch {
+	case m.sink != nil:
+		m.advance(sig.At)
+	case len(m.set.changes) > 0 && len(m.s.statuses) > 0:
+		if c := m.set.changes; c[len(c)-1].After(m.s.last) && !c[0].After(sig.At) {
+			m.advance(sig.At)
+		}
+	}
+	second := m.s.created && sig.Kind == Created
+	was, status := m.s.status, m.s.status
+	if (sig.Kind == StatusChange || (sig.Kind == Created && !second)) && sig.Status != "" {
+		status = sig.Status
+	}
+	if status == "" && sig.Kind == Created {
+		status = StatusNew
+	}
+	facts := sig.Facts
+	if second {
+		facts = nil
+	}
+	first := len(m.s.statuses) == 0
+	m.emit(&Event{
+		Kind: Observed, At: sig.At, Signal: sig.ID, Status: status, Facts: facts, Targets: sig.Targets, Created: sig.Kind == Created,
+	})
+	if first || len(facts) > 0 {
+		m.rematch(sig.At, sig.ID)
+	}
+	for _, t := range sig.Targets {
+		m.change(t, sig)
+	}
+	for i := range m.of {
+		if c := m.cell(i); c != nil {
+			m.touch(i, c, sig, was, second)
+		}
+	}
+	return nil
+}
+
+func (m *machine) check(sig *Signal) error {
+	switch {
+	case sig.At.IsZero():
+		return fmt.Errorf("%w: %s has no instant", ErrSignal, sig.Kind)
+	case !sig.Kind.IsValid():
+		return fmt.Errorf("%w: kind %s", ErrSignal, sig.Kind)
+	case sig.At.Before(m.s.last):
+		return fmt.Errorf("%w: %s at %s, after %s", ErrOrder, sig.Kind, sig.At.Format(time.RFC3339), m.s.last.Format(time.RFC3339))
+	}
+	for _, t := range sig.Targets {
+		i := m.set.clock(t.Metric)
+		if i < 0 || !t.Amount.IsValid() {
+			return fmt.Errorf("%w: target %s for %s", ErrSignal, t.Amount, t.Metric)
+		}
+		if p := m.set.policy(m.s.policy); p != nil && t.Amount.unit != UnitElapsed && p.rules[i].Metric != "" && p.rules[i].cal == nil {
+			return fmt.Errorf("%w: target %s for %s, whose rule has no calendar", ErrSignal, t.Amount, t.Metric)
+		}
+	}
+	return nil
+}
+
+// touch lets one clock react to a signal.
+func (m *machine) touch(i int, c *cell, sig *Signal, was Status, second bool) {
+	status := m.s.status
+	if status.isVoid() {
+		if c.isOpen() {
+			m.settle(i, c, sig.At)
+			m.emit(&Event{Kind: Cancelled, At: sig.At, Signal: sig.ID, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: m.elapsed(i, c, sig.At)})
+		}
+		return
+	}
+	clock := &m.set.clocks[i]
+	stop := m.stops(i, c, sig, second)
+	switch {
+	case c.isOpen() && stop:
+		m.stop(i, c, sig)
+		if recur := m.recurrence(i, c); clock.Renew && recur == NoRecurrence {
+			m.start(i, c, sig.At, sig)
+		} else if recur != NoRecurrence {
+			from := sig.At
+			if recur == Sequential && !c.due.IsZero() {
+				from = c.due
+			}
+			m.start(i, c, from, sig)
+		}
+	case c.isOpen(), c.phase == void:
+	case (c.cycle == 0 || clock.Repeat || clock.Renew) && m.starts(clock, sig, second):
+		m.start(i, c, sig.At, sig)
+	case c.phase == done && stopsIn(clock, was) && !stopsIn(clock, status):
+		m.reopen(i, c, sig)
+	}
+	m.pauseOrResume(i, c, sig.At, sig.ID)
+}
+
+func (m *machine) stops(i int, c *cell, sig *Signal, second bool) bool {
+	clock := &m.set.clocks[i]
+	for k := range clock.Stop {
+		if clock.Stop[k].picks(sig, second) {
+			return true
+		}
+		if clock.Stop[k].Kind == AgentPublic && sig.Kind == BotPublic {
+			if r := m.ruleOf(i, c); r != nil && r.BotStops {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (m *machine) starts(clock *Clock, sig *Signal, second bool) bool {
+	if clock.After != "" && m.s.cell(clock.After).stops == 0 {
+		return false
+	}
+	for k := range clock.Start {
+		if clock.Start[k].picks(sig, second) {
+			return true
+		}
+	}
+	return false
+}
+
+// stopsIn reports whether the status is one that stops the clock.
+func stopsIn(clock *Clock, status Status) bool {
+	for k := range clock.Stop {
+		if clock.Stop[k].Kind == StatusChange && (clock.Stop[k].Status == status) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *machine) recurrence(i int, c *cell) Recurrence {
+	if r := m.ruleOf(i, c); r != nil {
+		return r.Recur
+	}
+	return NoRecurrence
+}
+
+// current is the rule that a new cycle of the clock comes under, with its target.
+func (m *machine) current(i int) (r *rule, target Amount, ref PolicyRef) {
+	p := m.set.policy(m.s.policy)
+	if p == nil || p.rules[i].Metric == "" {
+		return nil, Amount{}, PolicyRef{}
+	}
+	r = &p.rules[i]
+	target = r.Target
+	if t, ok := targetOf(m.s.targets, r.Metric); ok && (t.unit == UnitElapsed || r.cal != nil) {
+		target = t
+	}
+	return r, target, p.ref
+}
+
+// resolve turns a target into the clock's own time.
+func resolve(r *rule, target Amount, start time.Time) (goal time.Duration, exact time.Time) {
+	if r == nil {
+		return forever, time.Time{}
+	}
+	if target.unit != UnitBusinessDays {
+		return target.d, time.Time{}
+	}
+	at, err := r.cal.AddDays(start, target.days, target.mode)
+	if err != nil {
+		return forever, time.Time{}
+	}
+	return r.cal.Between(start, at), at
+}
+
+func (m *machine) start(i int, c *cell, from time.Time, sig *Signal) {
+	r, target, ref := m.current(i)
+	goal, exact := resolve(r, target, from)
+	m.emit(&Event{
+		Kind: Started, At: sig.At, Signal: sig.ID, Metric: c.metric, Cycle: c.cycle + 1, Policy: ref,
+		Started: from, Target: target, Goal: goal, Due: exact,
+	})
+	c.rule = r
+}
+
+func (m *machine) stop(i int, c *cell, sig *Signal) {
+	m.settle(i, c, sig.At)
+	elapsed := m.elapsed(i, c, sig.At)
+	due := m.due(i, c, sig.At)
+	if c.phase == paused { // as if it went on now
+		due = c.due
+		if !c.breached {
+			as := *c
+			as.segment = sig.At
+			due = m.reach(i, &as, c.goal)
+		}
+	}
+	outcome := Outcome(0)
+	if !c.policy.IsZero() {
+		outcome = Met
+		if elapsed > c.goal {
+			outcome = Late
+		}
+	}
+	m.emit(&Event{
+		Kind: Stopped, At: sig.At, Signal: sig.ID, Metric: c.metric, Cycle: c.cycle, Policy: c.policy,
+		Started: c.started, Target: c.target, Goal: c.goal, Elapsed: elapsed, Due: due, Outcome: outcome,
+	})
+}
+
+func (m *machine) reopen(i int, c *cell, sig *Signal) {
+	mode := ReopenResume
+	if r := m.ruleOf(i, c); r != nil {
+		mode = r.Reopen
+	}
+	if mode == ReopenIgnore {
+		return
+	}
+	e := Event{
+		Kind: Reopened, At: sig.At, Signal: sig.ID, Metric: c.metric, Cycle: c.cycle + 1, Policy: c.policy,
+		Started: c.started, Target: c.target, Goal: c.goal, Elapsed: c.spent, Reopen: mode,
+	}
+	if mode == ReopenResume {
+		if c.outcome == Late {
+			e.Cycle = c.cycle // judged already
+		}
+	} else {
+		r, target, ref := m.current(i)
+		e.Started, e.Target, e.Policy, e.Elapsed = sig.At, target, ref, 0
+		e.Goal, e.Due = resolve(r, target, sig.At)
+	}
+	m.emit(&e)
+}
+
+// pauseOrResume makes the clock stand or run as the status says.
+func (m *machine) pauseOrResume(i int, c *cell, at time.Time, id string) {
+	if !c.isOpen() || c.policy.IsZero() {
+		return
+	}
+	stand := stands(m.ruleOf(i, c), m.s.status)
+	switch {
+	case stand && c.phase == running:
+		m.settle(i, c, at)
+		m.emit(&Event{Kind: Paused, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: m.elapsed(i, c, at), Status: m.s.status})
+	case !stand && c.phase == paused:
+		m.emit(&Event{Kind: Resumed, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: c.spent, Status: m.s.status})
+	}
+}
+
+// stands reports whether a clock stands still in a status.
+func stands(r *rule, status Status) bool {
+	if status.isDone() || status.isVoid() {
+		return true
+	}
+	if r != nil {
+		for _, p := range r.PauseIn {
+			if p == status {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// measure is the clock's own time from a to b.
+func measure(r *rule, unit Unit, a, b time.Time) time.Duration {
+	switch {
+	case !a.Before(b):
+		return 0
+	case r == nil || unit == UnitElapsed:
+		return b.Sub(a)
+	}
+	return r.cal.Between(a, b)
+}
+
+// elapsed is the clock's own time at an instant.
+func (m *machine) elapsed(i int, c *cell, at time.Time) time.Duration {
+	if c.phase != running || c.policy.IsZero() {
+		return c.spent
+	}
+	return plus(c.spent, measure(m.ruleOf(i, c), c.target.unit, c.segment, at))
+}
+
+// reach is the first instant at which the running clock shows d of its own time;
+// the zero time where it never does.
+func (m *machine) reach(i int, c *cell, d time.Duration) time.Time {
+	switch {
+	case d == forever:
+		return time.Time{}
+	case d <= c.spent:
+		return c.segment
+	case c.target.unit == UnitElapsed:
+		return c.segment.Add(d - c.spent)
+	}
+	r := m.ruleOf(i, c)
+	if r == nil {
+		return time.Time{}
+	}
+	at, err := r.cal.Add(c.segment, d-c.spent)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// due is when the target is used up, the zero time where that is not known: on a paused clock.
+func (m *machine) due(i int, c *cell, at time.Time) time.Time {
+	switch {
+	case c.phase == done || (c.breached && c.phase == running):
+		return c.due
+	case c.phase != running || c.policy.IsZero():
+		return time.Time{}
+	case !c.exact.IsZero() && c.spent == 0 && c.segment.Equal(c.started):
+		return c.exact
+	}
+	return m.reach(i, c, c.goal)
+}
+
+// lapse is the last instant at which stopping a clock with that due is in time.
+func (m *machine) lapse(i int, c *cell, due time.Time) time.Time {
+	if r := m.ruleOf(i, c); r != nil && c.target.unit != UnitElapsed && !due.IsZero() {
+		if open, err := r.cal.NextOpen(due); err == nil {
+			return open
+		}
+		return time.Time{}
+	}
+	return due
+}
+
+// settle notes the warnings, steps and breach that a clock has run past by at.
+func (m *machine) settle(i int, c *cell, at time.Time) {
+	if c.phase != running || c.policy.IsZero() {
+		return
+	}
+	r := m.ruleOf(i, c)
+	if r == nil {
+		return
+	}
+	elapsed := m.elapsed(i, c, at)
+	for k := range len(r.Warn) + len(r.Ladder) {
+		if c.fired&(1<<k) != 0 {
+			continue
+		}
+		t := r.mark(k)
+		d := t.of(c.goal)
+		if d > elapsed || c.started.After(at) {
+			continue
+		}
+		e := Event{Kind: Warned, At: m.reach(i, c, d), Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: d, Step: k, Threshold: t}
+		if k >= len(r.Warn) {
+			step := &r.Ladder[k-len(r.Warn)]
+			e.Kind, e.Level, e.To = Escalated, step.Kind, step.To
+		}
+		m.emit(&e)
+	}
+	if elapsed > c.goal && !c.breached {
+		due := m.due(i, c, at)
+		late := m.lapse(i, c, due)
+		if c.spent > c.goal {
+			late = c.segment
+		}
+		m.emit(&Event{Kind: Breached, At: late, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: due, Elapsed: c.goal})
+	}
+}
+
+// mark is the k-th threshold of a rule: warnings first, then the ladder.
+func (r *rule) mark(k int) Threshold {
+	if k < len(r.Warn) {
+		return r.Warn[k]
+	}
+	return r.Ladder[k-len(r.Warn)].At
+}

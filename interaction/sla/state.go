@@ -1,0 +1,256 @@
+package sla
+
+import "time"
+
+// phase is where a cycle is.
+type phase int8
+
+const (
+	idle phase = iota // never started
+	running
+	paused
+	done
+	void
+)
+
+// cell is the state of one clock.
+type cell struct {
+	metric  Metric
+	phase   phase
+	cycle   int
+	stops   int
+	started time.Time
+	segment time.Time     // running: since when
+	spent   time.Duration // own time before the segment
+	target  Amount
+	goal    time.Duration
+	exact   time.Time // when business days are due, as long as nothing was paused
+	policy  PolicyRef // none: nobody set a target
+
+	breached bool
+	due      time.Time // after a breach or a stop
+	late     time.Time // the breach
+	ended    time.Time
+	outcome  Outcome
+	fired    uint64 // bit i: warning i, then step i of the ladder
+
+	rule *rule // found by policy and metric; a cache
+}
+
+func (c *cell) isOpen() bool { return c.phase == running || c.phase == paused }
+
+// change is an instant from which a status held.
+type change struct {
+	at     time.Time
+	status Status
+}
+
+// State is what is known of one case: the fold of its events. The zero value is a
+// case of which nothing is known. States are values; Evolve never changes the one it is given.
+type State struct {
+	last     time.Time
+	created  bool
+	status   Status
+	policy   PolicyRef
+	facts    Facts
+	targets  []Target
+	statuses []change
+	ids      []string
+	cells    []cell
+	verdicts []Verdict
+}
+
+// Status is the last status that was set.
+func (s State) Status() Status { return s.status }
+
+// Policy is the policy version that the case is under.
+func (s State) Policy() PolicyRef { return s.policy }
+
+// clone makes a copy that may be changed: what is only ever appended to is shared
+// up to its length.
+func (s State) clone() State {
+	s.cells = append([]cell(nil), s.cells...)
+	s.statuses = s.statuses[:len(s.statuses):len(s.statuses)]
+	s.ids = s.ids[:len(s.ids):len(s.ids)]
+	s.verdicts = s.verdicts[:len(s.verdicts):len(s.verdicts)]
+	return s
+}
+
+func (s *State) seen(id string) bool {
+	if id == "" {
+		return false
+	}
+	for _, seen := range s.ids {
+		if seen == id {
+			return true
+		}
+	}
+	return false
+}
+
+// cell finds the clock of a metric, or makes it.
+func (s *State) cell(m Metric) *cell {
+	for i := range s.cells {
+		if s.cells[i].metric == m {
+			return &s.cells[i]
+		}
+	}
+	s.cells = append(s.cells, cell{metric: m})
+	return &s.cells[len(s.cells)-1]
+}
+
+// apply folds one event in.
+func (s *State) apply(e *Event) {
+	if e.At.After(s.last) {
+		s.last = e.At
+	}
+	switch e.Kind {
+	case Observed:
+		s.observed(e)
+		return
+	case PolicyChanged:
+		s.policy, s.targets = e.Policy, nil
+		return
+	}
+	c := s.cell(e.Metric)
+	switch e.Kind {
+	case Started:
+		*c = cell{
+			metric: c.metric, phase: running, cycle: e.Cycle, stops: c.stops, started: e.Started, segment: e.Started,
+			target: e.Target, goal: e.Goal, exact: e.Due, policy: e.Policy,
+		}
+	case Paused:
+		c.phase, c.spent, c.segment, c.exact = paused, e.Elapsed, time.Time{}, time.Time{}
+	case Resumed:
+		c.phase, c.segment = running, later(e.At, c.started)
+	case Retargeted:
+		c.retargeted(e)
+	case Warned, Escalated:
+		c.fired |= 1 << e.Step
+	case Breached:
+		c.breached, c.due, c.late = true, e.Due, e.At
+	case Stopped:
+		c.phase, c.spent, c.due, c.ended, c.outcome = done, e.Elapsed, e.Due, e.At, e.Outcome
+		c.segment = time.Time{}
+		c.stops++
+		if e.Outcome != 0 {
+			s.judge(c, e.Outcome)
+		}
+	case Reopened:
+		s.reopened(c, e)
+	case Released:
+		s.end(c, e)
+		c.phase, c.policy, c.target, c.goal, c.rule = running, PolicyRef{}, Amount{}, forever, nil
+		c.segment, c.exact, c.fired = e.At, time.Time{}, 0
+		c.breached, c.due, c.late = false, time.Time{}, time.Time{}
+	case Cancelled:
+		s.end(c, e)
+		c.phase = void
+	}
+}
+
+func (s *State) observed(e *Event) {
+	if e.Signal != "" {
+		s.ids = append(s.ids, e.Signal)
+	}
+	s.created = s.created || e.Created
+	if e.Status != s.status || len(s.statuses) == 0 {
+		s.status = e.Status
+		s.statuses = append(s.statuses, change{e.At, e.Status})
+	}
+	if len(e.Facts) > 0 {
+		facts := make(Facts, len(s.facts)+len(e.Facts))
+		for k, v := range s.facts {
+			facts[k] = v
+		}
+		for k, v := range e.Facts {
+			facts[k] = v
+		}
+		s.facts = facts
+	}
+	if len(e.Targets) > 0 {
+		targets := append([]Target(nil), e.Targets...)
+		for _, t := range s.targets {
+			if _, ok := targetOf(targets, t.Metric); !ok {
+				targets = append(targets, t)
+			}
+		}
+		s.targets = targets
+	}
+}
+
+func targetOf(targets []Target, m Metric) (Amount, bool) {
+	for _, t := range targets {
+		if t.Metric == m {
+			return t.Amount, true
+		}
+	}
+	return Amount{}, false
+}
+
+func (c *cell) retargeted(e *Event) {
+	c.target, c.goal, c.exact, c.policy, c.spent, c.rule = e.Target, e.Goal, e.Due, e.Policy, e.Elapsed, nil
+	if c.phase == running {
+		c.segment = later(e.At, e.Started)
+	}
+	c.started, c.cycle = e.Started, e.Cycle
+	c.breached, c.due, c.late = false, time.Time{}, time.Time{}
+	if e.Fresh {
+		c.fired = 0
+	}
+}
+
+func (s *State) reopened(c *cell, e *Event) {
+	if e.Reopen != ReopenNewCycle && c.outcome == Met {
+		s.verdicts = append([]Verdict(nil), s.verdicts...)
+		for i := range s.verdicts {
+			if v := &s.verdicts[i]; v.Metric == c.metric && v.Cycle == c.cycle && v.Outcome == Met {
+				v.Outcome = Superseded
+			}
+		}
+	}
+	keep := *c
+	*c = cell{
+		metric: c.metric, phase: running, cycle: e.Cycle, stops: c.stops, started: e.Started, segment: e.At,
+		spent: e.Elapsed, target: e.Target, goal: e.Goal, exact: e.Due, policy: e.Policy,
+	}
+	if e.Reopen == ReopenResume {
+		c.fired, c.breached, c.due, c.late = keep.fired, keep.breached, keep.due, keep.late
+	}
+}
+
+// end closes an open cycle without a verdict.
+func (s *State) end(c *cell, e *Event) {
+	c.spent, c.ended, c.segment = e.Elapsed, e.At, time.Time{}
+	if !c.policy.IsZero() {
+		s.judge(c, Dropped)
+	}
+}
+
+// judged reports whether the cell's cycle has a verdict.
+func (s *State) judged(c *cell) bool {
+	for i := range s.verdicts {
+		if v := &s.verdicts[i]; v.Metric == c.metric && v.Cycle == c.cycle {
+			return true
+		}
+	}
+	return false
+}
+
+// judge records how a cycle ended, once.
+func (s *State) judge(c *cell, o Outcome) {
+	if s.judged(c) {
+		return
+	}
+	s.verdicts = append(s.verdicts, Verdict{
+		Metric: c.metric, Cycle: c.cycle, Outcome: o, Policy: c.policy,
+		Started: c.started, Ended: c.ended, Elapsed: c.spent, Goal: c.goal,
+	})
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
