@@ -25,11 +25,15 @@ func GroupedSummaries[P Purchase](rows iter.Seq[P], zone *time.Location, last Da
 			yield(PurchaseSummary{}, err)
 			return
 		}
-		days := make([]dayCell, 0, 64)
-		acc.customers = map[string]*[]dayCell{}
 		current := ""
+		var scratch []dayCell
 		flush := func() bool {
-			s, ok, err := rules.summarise(days, end, &summaryTally{})
+			var s PurchaseSummary
+			ok, err := false, error(nil)
+			if scratch, err = acc.log.single(scratch); err == nil {
+				s, ok, err = rules.summarise(scratch, end, &summaryTally{})
+			}
+			acc.log.reset()
 			if err != nil {
 				yield(PurchaseSummary{}, err)
 				return false
@@ -44,20 +48,16 @@ func GroupedSummaries[P Purchase](rows iter.Seq[P], zone *time.Location, last Da
 					yield(PurchaseSummary{}, fault(ErrInconsistent, "customer", clip(key), "after "+clip(current)+": rows are not sorted"))
 					return
 				}
-				if current != "" && !flush() {
+				if !flush() {
 					return
 				}
-				delete(acc.customers, current)
-				days, current = days[:0], key
-				acc.customers[key] = &days
+				current = key
 			}
 			if err := acc.Add(key, row.At(), row.Amount()); err != nil {
 				yield(PurchaseSummary{}, err)
 				return
 			}
 		}
-		if current != "" {
-			flush()
-		}
+		flush()
 	}
 }

@@ -51,9 +51,23 @@ func NetPromoterFromCounts(promoters, passives, detractors int64) (NetPromoter, 
 
 // NetPromoterOf counts every row. Look at Invalid before the figure is published.
 func NetPromoterOf[S Scored](rows iter.Seq[S]) NetPromoter {
-	var n NetPromoter
+	var counts answerCounts
 	for row := range rows {
-		n.tally(row.Score())
+		counts.add(row.Score())
+	}
+	return counts.classes()
+}
+
+// answerCounts has one counter per answer and a last one for everything else: no
+// branch to mispredict in a loop over answers.
+type answerCounts [12]int64
+
+func (c *answerCounts) add(score int) { c[min(uint(score), 11)]++ }
+
+func (c *answerCounts) classes() NetPromoter {
+	var n NetPromoter
+	for score, answers := range c {
+		n.tally(score, answers)
 	}
 	return n
 }
@@ -66,23 +80,23 @@ var errScore error = &ValueError{Field: "score", Value: "not an answer of the sc
 // reported as [ErrOutOfRange]; a caller for whom such rows are normal (a code for
 // "no answer") ignores the error.
 func (n *NetPromoter) Add(score int) error {
-	if !n.tally(score) {
+	if !n.tally(score, 1) {
 		return errScore
 	}
 	return nil
 }
 
-func (n *NetPromoter) tally(score int) bool {
+func (n *NetPromoter) tally(score int, answers int64) bool {
 	switch {
 	case uint(score) > 10:
-		n.Invalid++
+		n.Invalid += answers
 		return false
 	case score >= 9:
-		n.Promoters++
+		n.Promoters += answers
 	case score >= 7:
-		n.Passives++
+		n.Passives += answers
 	default:
-		n.Detractors++
+		n.Detractors += answers
 	}
 	return true
 }

@@ -233,7 +233,7 @@ func (n *WeightedNetPromoter) Add(score int, weight float64) error {
 		n.skipped++
 		return err
 	}
-	n.plain.tally(score)
+	n.plain.tally(score, 1)
 	return nil
 }
 

@@ -131,7 +131,7 @@ func (g Gauge) whisker(c *canvas, d dial) {
 	r := d.inner - 10
 	x0, y0 := d.at(low, r)
 	x1, y1 := d.at(high, r)
-	c.path("M"+num(x0)+" "+num(y0)+"A"+num(r)+" "+num(r)+" 0 0 1 "+num(x1)+" "+num(y1), "whisker", g.range_(c.words))
+	c.path("M"+num(x0)+" "+num(y0)+"A"+num(r)+" "+num(r)+" 0 0 1 "+num(x1)+" "+num(y1), "whisker", g.span(c.words))
 	for _, score := range []float64{low, high} {
 		x0, y0 := d.at(score, r-5)
 		x1, y1 := d.at(score, r+5)
@@ -139,8 +139,8 @@ func (g Gauge) whisker(c *canvas, d dial) {
 	}
 }
 
-// range_ says the interval with its level.
-func (g Gauge) range_(w *Words) string {
+// span says the interval with its level.
+func (g Gauge) span(w *Words) string {
 	if !g.Interval.Known() {
 		return ""
 	}
@@ -165,7 +165,7 @@ func (g Gauge) caption(c *canvas, d dial) {
 	}
 	limit := c.right() - c.left()
 	c.y += 8
-	for _, s := range []string{g.range_(c.words), g.answers(c.words)} {
+	for _, s := range []string{g.span(c.words), g.answers(c.words)} {
 		if s != "" {
 			c.y += 17
 			c.cut(d.x, c.y, limit, "middle", subFace, "soft", s)

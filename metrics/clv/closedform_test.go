@@ -103,7 +103,7 @@ func TestDiscountedByRiemann(t *testing.T) {
 	rate, err := clv.Continuous(delta, clv.Week)
 	require.NoError(t, err)
 	for _, m := range buyingModels() {
-		const steps, horizon = 20_000, 80.0
+		const steps, horizon = 8_000, 80.0
 		var sum, before float64
 		for i := 1; i <= steps; i++ {
 			at := horizon * float64(i) / steps
@@ -111,15 +111,15 @@ func TestDiscountedByRiemann(t *testing.T) {
 			require.NoError(t, err)
 			sum += (now - before) * math.Exp(-delta*(at-horizon/steps/2))
 			before = now
-			if i == 2000 { // and the first tenth alone
+			if i == 800 { // and the first tenth alone
 				have, err := m.Discounted(s, clv.Weeks(at), rate)
 				require.NoError(t, err)
-				require.InEpsilon(t, sum, have, 1e-8)
+				require.InEpsilon(t, sum, have, 1e-7)
 			}
 		}
 		have, err := m.Discounted(s, clv.Weeks(horizon), rate)
 		require.NoError(t, err)
-		require.InEpsilon(t, sum, have, 1e-8)
+		require.InEpsilon(t, sum, have, 1e-7)
 		all, err := m.Discounted(s, clv.Unlimited(), rate)
 		require.NoError(t, err)
 		far, err := m.Discounted(s, clv.Weeks(5000), rate)

@@ -62,22 +62,9 @@ func (p *tailSpan) fall(v float64) float64 {
 	return p.nearPower*v + p.farPower*math.Log1p(p.ratio*math.Expm1(v))
 }
 
-// rule is a Gauss-Legendre rule that leaves an error of about 1e-13 for the span, and the number of
-// panels to use it on. An n-node rule integrates e^-cv to that precision for c up to about 3 (8
-// nodes), 8 (12), 18 (16), 38 (24), 60 (32); the width matters through the poles at distance pi.
+// rule is a rule for the span, and the number of panels to use it on.
 func (p *tailSpan) rule() (nodes []special.Node, panels int) {
-	n, decay := 32, math.Abs(p.decay)
-	switch {
-	case decay < 3 && p.width < 1.5:
-		n = 8
-	case decay < 8 && p.width < 3:
-		n = 12
-	case decay < 18 && p.width < 5:
-		n = 16
-	case decay < 38 && p.width < 8:
-		n = 24
-	}
-	return special.GaussLegendre(n), 1 + int(math.Min(p.width/12, 60))
+	return special.FallingRule(p.decay, p.width), 1 + int(math.Min(p.width/12, 60))
 }
 
 // tailMoments are means and covariances under the integrand, of the logarithms la = ln((alpha+y)/(alpha+tx))

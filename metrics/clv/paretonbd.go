@@ -116,12 +116,12 @@ func (m ParetoNBD) logDeadOdds(x, tx, t float64) float64 {
 		return math.Inf(-1)
 	}
 	span := newTailSpan(m.R+x, m.Alpha, m.S, m.Beta, tx, t)
-	panels := math.Ceil(math.Max(span.width/3, span.decay/20))
-	step := span.width / math.Max(1, panels)
+	nodes, panels := span.rule()
+	step := span.width / float64(panels)
 	var sum float64
-	for i := range int(math.Max(1, panels)) {
+	for i := range panels {
 		start := float64(i) * step
-		for _, n := range special.GaussLegendre(32) {
+		for _, n := range nodes {
 			v := start + step*n.X
 			sum += n.W * math.Exp(-span.nearPower*v-span.farPower*math.Log1p(span.ratio*math.Expm1(v)))
 		}

@@ -114,6 +114,7 @@ func (p *Patterns) add(x uint32, tx, t, n float64) {
 func (p *Patterns) grow() {
 	size := max(64, 2*len(p.index))
 	p.index = make([]uint32, size)
+	p.cells = slices.Grow(p.cells, size/2-len(p.cells))
 	mask := uint64(size - 1)
 	for i := range p.cells {
 		c := &p.cells[i]

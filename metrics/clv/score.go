@@ -27,10 +27,6 @@ type Prediction struct {
 	Discounted float64
 }
 
-// mostCached bounds the number of kept results; a full cache is emptied, which changes no
-// figure.
-const mostCached = 1 << 18
-
 // Score predicts for a stream of customers, in its order, what they will do in the horizon h.
 // Customers with equal (x, T) share the costly part of the computation, so that a million of them with
 // dates at the resolution of a day cost little more than reading them. A customer who cannot be
@@ -57,13 +53,9 @@ type scorer struct {
 	model          Transactions
 	h, value, rate float64
 	horizon        Horizon
-	future         map[futureKey]futureValue
-	odds           map[Summary]float64 // for models whose P(alive) is costly
-}
-
-type futureKey struct {
-	x int
-	t float64
+	future         memo[futureValue] // by x and T
+	odds           memo[float64]     // by x, tx and T, for models whose P(alive) is costly
+	costly         bool
 }
 
 type futureValue struct {
@@ -82,7 +74,7 @@ func newScorer(m Transactions, h Horizon, opts *ScoreOptions) (*scorer, error) {
 	if value == (Horizon{}) {
 		value = h
 	}
-	s := &scorer{model: m, horizon: h, rate: opts.Rate.ContinuousPer(m.TimeUnit()), future: map[futureKey]futureValue{}}
+	s := &scorer{model: m, horizon: h, rate: opts.Rate.ContinuousPer(m.TimeUnit())}
 	var err error
 	if s.h, err = h.In(m.TimeUnit()); err != nil {
 		return nil, err
@@ -90,9 +82,7 @@ func newScorer(m Transactions, h Horizon, opts *ScoreOptions) (*scorer, error) {
 	if s.value, err = value.In(m.TimeUnit()); err != nil {
 		return nil, err
 	}
-	if _, costly := m.(ParetoNBD); costly {
-		s.odds = map[Summary]float64{}
-	}
+	_, s.costly = m.(ParetoNBD)
 	return s, nil
 }
 
@@ -121,39 +111,77 @@ func alive(odds float64) (p, log float64) {
 }
 
 func (s *scorer) deadOdds(c Summary) float64 {
-	if s.odds == nil {
+	if !s.costly {
 		return s.model.logDeadOdds(float64(c.X), c.TX, c.T)
 	}
-	v, ok := s.odds[c]
-	if !ok {
-		v = s.model.logDeadOdds(float64(c.X), c.TX, c.T)
-		if len(s.odds) >= mostCached {
-			clear(s.odds)
-		}
-		s.odds[c] = v
+	v, known := s.odds.at(uint32(c.X), c.TX, c.T)
+	if !known {
+		*v = s.model.logDeadOdds(float64(c.X), c.TX, c.T)
 	}
-	return v
+	return *v
 }
 
 func (s *scorer) ahead(c Summary) futureValue {
-	key := futureKey{c.X, c.T}
-	f, ok := s.future[key]
-	if ok {
-		return f
+	f, known := s.future.at(uint32(c.X), 0, c.T)
+	if known {
+		return *f
 	}
 	p := s.model.prospect(float64(c.X), c.T)
-	expected, finite := within(p, s.h, 0)
-	if !finite {
+	var finite bool
+	if f.expected, finite = within(p, s.h, 0); !finite {
 		f.err = undefinedFuture(s.horizon)
 	} else if s.value == s.h && s.rate == 0 {
-		f.discounted = expected
+		f.discounted = f.expected
 	} else if f.discounted, finite = within(p, s.value, s.rate); !finite {
 		f.err = undefinedFuture(s.horizon)
 	}
-	f.expected = expected
-	if len(s.future) >= mostCached {
-		clear(s.future)
+	return *f
+}
+
+// mostKept bounds the number of kept results; a full memo is emptied, which changes no figure.
+const mostKept = 1 << 18
+
+// memo keeps results by a summary, like the histogram keeps counts.
+type memo[V any] struct {
+	keys   []cell
+	values []V
+	index  []uint32
+}
+
+// at is the place of a result, and whether it is filled already. It holds until the next call.
+func (m *memo[V]) at(x uint32, tx, t float64) (v *V, known bool) {
+	if 2*(len(m.keys)+1) > len(m.index) {
+		m.grow()
 	}
-	s.future[key] = f
-	return f
+	mask := uint64(len(m.index) - 1)
+	for at := hashCell(x, tx, t) & mask; ; at = (at + 1) & mask {
+		i := m.index[at]
+		if i == 0 {
+			m.keys = append(m.keys, cell{x: x, tx: tx, t: t})
+			m.values = append(m.values, *new(V))
+			m.index[at] = uint32(len(m.keys))
+			return &m.values[len(m.values)-1], false
+		}
+		if k := &m.keys[i-1]; k.x == x && k.tx == tx && k.t == t {
+			return &m.values[i-1], true
+		}
+	}
+}
+
+func (m *memo[V]) grow() {
+	if len(m.keys) >= mostKept {
+		m.keys, m.values = m.keys[:0], m.values[:0]
+		clear(m.index)
+		return
+	}
+	m.index = make([]uint32, max(64, 2*len(m.index)))
+	mask := uint64(len(m.index) - 1)
+	for i := range m.keys {
+		k := &m.keys[i]
+		at := hashCell(k.x, k.tx, k.t) & mask
+		for m.index[at] != 0 {
+			at = (at + 1) & mask
+		}
+		m.index[at] = uint32(i + 1)
+	}
 }

@@ -215,11 +215,15 @@ func purchaseMoment(h, d, z, k float64) (v float64, ok bool) {
 	if k > 1 {
 		cut = math.Min(cut, 45/(k-1))
 	}
-	if to := math.Min(far, cut); to > 0 {
-		width := math.Min(2, math.Max(to/64, 10/math.Abs(k-1+dz)))
-		v = special.Integrate(0, to, width, func(w float64) float64 {
-			return math.Exp(-dz*math.Expm1(w) - (k-1)*w)
-		})
+	to := math.Min(far, cut)
+	fall := func(w float64) float64 { return dz*math.Expm1(w) + (k-1)*w }
+	if decay := fall(to); k >= 1 && decay < 18 && to < 5 {
+		for _, n := range special.FallingRule(decay, to) {
+			v += n.W * math.Exp(-fall(to*n.X))
+		}
+		return z * to * v, true
 	}
+	width := math.Min(2, math.Max(to/64, 10/math.Abs(k-1+dz)))
+	v = special.Integrate(0, to, width, func(w float64) float64 { return math.Exp(-fall(w)) })
 	return z * v, true
 }

@@ -271,7 +271,9 @@ func TestLaws(t *testing.T) {
 				require.GreaterOrEqual(t, i, 0)
 				if later[i].Size == c.Size { // no new member
 					require.GreaterOrEqual(t, len(later[i].Cells), len(c.Cells))
-					require.Equal(t, c.Cells, later[i].Cells[:len(c.Cells)])
+					for k, cell := range c.Cells {
+						require.Equal(t, cell, later[i].Cells[k])
+					}
 				}
 			}
 		}
@@ -468,17 +470,16 @@ func TestFromCounts(t *testing.T) {
 func TestFromCountsEqualsEvents(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		l, rule := logOf(t, genEvents(t)), genRule(t)
-		asOf, o := instant(t, "2024-04-20T12:34:00Z"), genOptions(t, rule)
+		asOf := instant(t, "2024-04-20T12:34:00Z")
+		events := slices.DeleteFunc(genEvents(t), func(e event) bool { return !e.at.Before(asOf) })
+		l, rule := logOf(t, events), genRule(t)
+		o := genOptions(t, rule)
 		m := matrix(t, l, rule, asOf, o)
 		var counts []cohort.Counts
 		for _, c := range matrix(t, l, rule, asOf.AddDate(300, 0, 0), o).Cohorts() {
 			in := cohort.Counts{Start: c.Start, Size: c.Size}
 			for _, cell := range c.Cells {
 				in.Returned = append(in.Returned, cell.Returned)
-			}
-			if c.Start.Year > 0 && time.Date(c.Start.Year, c.Start.Month, c.Start.Day+1, 0, 0, 0, 0, time.UTC).After(asOf) {
-				return // a cohort after asOf is refused
 			}
 			counts = append(counts, in)
 		}

@@ -45,6 +45,25 @@ func GaussLegendre(n int) []Node {
 	return gauss32()
 }
 
+// FallingRule is a Gauss-Legendre rule that leaves an error of about 1e-13 for a smooth integrand
+// whose logarithm falls by decay over a span of the given width in a logarithmic variable. An
+// n-node rule integrates e^-cv over [0, 1] to that precision for c up to about 3 (8 nodes), 8 (12), 18
+// (16), 38 (24) and 60 (32); the width matters through the poles of ln(1 + q e^v) at distance pi.
+func FallingRule(decay, width float64) []Node {
+	decay = math.Abs(decay)
+	switch {
+	case decay < 3 && width < 1.5:
+		return gauss8()
+	case decay < 8 && width < 3:
+		return gauss12()
+	case decay < 18 && width < 5:
+		return gauss16()
+	case decay < 38 && width < 8:
+		return gauss24()
+	}
+	return gauss32()
+}
+
 // Integrate is the integral of f over [from, to] by panels of at most the given width,
 // each with the 32-node Gauss-Legendre rule; at most 4096 panels are used.
 func Integrate(from, to, width float64, f func(float64) float64) float64 {
