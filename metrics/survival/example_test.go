@@ -29,12 +29,8 @@ func (s subscription) Covariates() []float64 {
 // Remission times of acute myelogenous leukaemia (Miller 1997), the usual textbook set: 11 with
 // maintenance chemotherapy, 12 without.
 func aml() (maintained, not []subscription) {
-	for _, s := range []subscription{{9, true, true, 0}, {13, true, true, 0}, {13, false, true, 0}, {18, true, true, 0}, {23, true, true, 0}, {28, false, true, 0}, {31, true, true, 0}, {34, true, true, 0}, {45, false, true, 0}, {48, true, true, 0}, {161, false, true, 0}} {
-		maintained = append(maintained, s)
-	}
-	for _, s := range []subscription{{5, true, false, 0}, {5, true, false, 0}, {8, true, false, 0}, {8, true, false, 0}, {12, true, false, 0}, {16, false, false, 0}, {23, true, false, 0}, {27, true, false, 0}, {30, true, false, 0}, {33, true, false, 0}, {43, true, false, 0}, {45, true, false, 0}} {
-		not = append(not, s)
-	}
+	maintained = []subscription{{9, true, true, 0}, {13, true, true, 0}, {13, false, true, 0}, {18, true, true, 0}, {23, true, true, 0}, {28, false, true, 0}, {31, true, true, 0}, {34, true, true, 0}, {45, false, true, 0}, {48, true, true, 0}, {161, false, true, 0}}
+	not = []subscription{{5, true, false, 0}, {5, true, false, 0}, {8, true, false, 0}, {8, true, false, 0}, {12, true, false, 0}, {16, false, false, 0}, {23, true, false, 0}, {27, true, false, 0}, {30, true, false, 0}, {33, true, false, 0}, {43, true, false, 0}, {45, true, false, 0}}
 	return maintained, not
 }
 

@@ -2,7 +2,6 @@ package survival
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mathext"
 )
@@ -246,14 +245,6 @@ func multiply(m [][]float64, v []float64) []float64 {
 		for j := range v {
 			out[i] += m[i][j] * v[j]
 		}
-	}
-	return out
-}
-
-func cloneMatrix(m [][]float64) [][]float64 {
-	out := make([][]float64, len(m))
-	for i := range m {
-		out[i] = slices.Clone(m[i])
 	}
 	return out
 }

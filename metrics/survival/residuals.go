@@ -39,7 +39,7 @@ func (d *coxData) pooled(times []float64) []float64 {
 		if d.entry[i] >= 0 {
 			t.put(d.entry[i], tally{entered: 1})
 		}
-		t.put(exit, tally{events: int64(truth(d.event[i])), censored: int64(1 - truth(d.event[i]))})
+		t.put(exit, tally{exits: 1, events: one(d.event[i])})
 	}
 	out := make([]float64, len(times))
 	survival, k := 1.0, 0

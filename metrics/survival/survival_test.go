@@ -508,11 +508,20 @@ func FuzzUnmarshalTable(f *testing.F) {
 	})
 }
 
-func days(n int) []person {
+// life is the least that a host's row can be.
+type life struct {
+	days  float64
+	ended bool
+}
+
+func (l life) Duration() float64 { return l.days }
+func (l life) Event() bool       { return l.ended }
+
+func days(n int) []life {
 	rng := rand.New(rand.NewPCG(3, 4))
-	rows := make([]person, n)
+	rows := make([]life, n)
 	for i := range rows {
-		rows[i] = person{duration: float64(rng.IntN(2000)), event: rng.IntN(3) > 0}
+		rows[i] = life{float64(rng.IntN(2000)), rng.IntN(3) > 0}
 	}
 	return rows
 }

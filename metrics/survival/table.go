@@ -34,7 +34,11 @@ type Table struct {
 	other map[float64]tally // every other time
 }
 
-type tally struct{ events, censored, entered int64 }
+// tally counts one time; exits are events and censorings together.
+type tally struct{ exits, events, entered int64 }
+
+// most bounds the counts of a table, so that no sum of them overflows.
+const most = 1 << 53
 
 // denseLimit is one more than the largest whole time that is counted in the array.
 const denseLimit = 1 << 16
@@ -51,14 +55,26 @@ type Row struct {
 // TableOf counts a sequence of observations. Those whose time cannot be are not counted:
 // the error names how many and the first.
 func TableOf[O Observation](rows iter.Seq[O]) (*Table, error) {
-	t := &Table{}
-	return t, each(rows, func(o O) error { return t.Add(o.Duration(), o.Event()) })
+	t := &Table{dense: make([]tally, 1024)}
+	var f failures
+	for o := range rows {
+		if err := t.Add(o.Duration(), o.Event()); err != nil {
+			f.add(err)
+		}
+	}
+	return t, f.err()
 }
 
 // DelayedTableOf is [TableOf] for observations with delayed entry.
 func DelayedTableOf[O Delayed](rows iter.Seq[O]) (*Table, error) {
 	t := &Table{}
-	return t, each(rows, func(o O) error { return t.AddDelayed(o.Entry(), o.Duration(), o.Event()) })
+	var f failures
+	for o := range rows {
+		if err := t.AddDelayed(o.Entry(), o.Duration(), o.Event()); err != nil {
+			f.add(err)
+		}
+	}
+	return t, f.err()
 }
 
 // ReadTable is [TableOf] over a sequence that can fail: it stops at the first error and
@@ -75,41 +91,51 @@ func ReadTable[O Observation](rows iter.Seq2[O, error]) (*Table, error) {
 	return t, errors.Join(err, failed)
 }
 
-func each[O any](rows iter.Seq[O], add func(O) error) error {
-	var first error
-	bad := 0
-	for o := range rows {
-		if err := add(o); err != nil {
-			if bad++; first == nil {
-				first = err
-			}
-		}
+// failures counts the observations that were refused and keeps the first reason.
+type failures struct {
+	n     int
+	first error
+}
+
+func (f *failures) add(err error) {
+	if f.n++; f.first == nil {
+		f.first = err
 	}
-	if bad > 0 {
-		return fmt.Errorf("%d observations: %w", bad, first)
+}
+
+func (f *failures) err() error {
+	if f.n == 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%d observations: %w", f.n, f.first)
 }
 
 // Add counts one observation, at risk from the origin. The time must be finite and not
 // negative ([ErrInvalid]).
 func (t *Table) Add(duration float64, event bool) error {
 	if i := int(duration); duration >= 0 && i < len(t.dense) && float64(i) == duration {
-		if event {
-			t.dense[i].events++
-		} else {
-			t.dense[i].censored++
-		}
+		n := &t.dense[i]
+		n.exits++
+		n.events += one(event)
 		return nil
 	}
+	return t.addSlow(duration, event)
+}
+
+// one is 1 for true, without a branch that a processor would mispredict.
+func one(b bool) int64 {
+	var n int64
+	if b {
+		n = 1
+	}
+	return n
+}
+
+func (t *Table) addSlow(duration float64, event bool) error {
 	if !valid(duration) {
 		return fault("Duration", "%v is not a finite time from 0 on", duration)
 	}
-	if event {
-		t.put(duration, tally{events: 1})
-	} else {
-		t.put(duration, tally{censored: 1})
-	}
+	t.put(duration, tally{exits: 1, events: one(event)})
 	return nil
 }
 
@@ -145,8 +171,8 @@ func (t *Table) put(time float64, n tally) {
 }
 
 func (a *tally) add(b tally) {
+	a.exits += b.exits
 	a.events += b.events
-	a.censored += b.censored
 	a.entered += b.entered
 }
 
@@ -157,6 +183,7 @@ func FromCounts(rows []Row) (*Table, error) {
 	t := &Table{}
 	var f []error
 	seen := make(map[float64]int64, len(rows))
+	total := int64(0)
 	for i, r := range rows {
 		at := fmt.Sprintf("rows[%d]", i)
 		if !valid(r.Time) {
@@ -170,8 +197,13 @@ func FromCounts(rows []Row) (*Table, error) {
 			f = append(f, fault(at, "counts %d, %d, %d, %d are not all from 0 on", r.AtRisk, r.Events, r.Censored, r.Entered))
 			continue
 		}
+		if r.Events > most || r.Censored > most || r.Entered > most || total > most {
+			f = append(f, fault(at, "counts, or their sum so far, are beyond %d", int64(most)))
+			continue
+		}
+		total += r.Events + r.Censored
 		seen[r.Time] = r.AtRisk
-		t.put(r.Time+0, tally{r.Events, r.Censored, r.Entered})
+		t.put(r.Time+0, tally{r.Events + r.Censored, r.Events, r.Entered})
 	}
 	if len(f) > 0 {
 		return nil, errors.Join(f...)
@@ -215,12 +247,12 @@ func (t *Table) Rows() []Row {
 	rows := make([]Row, 0, n+len(t.other))
 	for i, c := range t.dense {
 		if c != (tally{}) {
-			rows = append(rows, Row{Time: float64(i), Events: c.events, Censored: c.censored, Entered: c.entered})
+			rows = append(rows, Row{Time: float64(i), Events: c.events, Censored: c.exits - c.events, Entered: c.entered})
 		}
 	}
 	if len(t.other) > 0 {
 		for time, c := range t.other {
-			rows = append(rows, Row{Time: time, Events: c.events, Censored: c.censored, Entered: c.entered})
+			rows = append(rows, Row{Time: time, Events: c.events, Censored: c.exits - c.events, Entered: c.entered})
 		}
 		slices.SortFunc(rows, func(a, b Row) int {
 			if a.Time < b.Time {
@@ -278,18 +310,22 @@ func (t *Table) UnmarshalBinary(data []byte) error {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	var read Table
-	before := -1.0
+	before, total := -1.0, int64(0)
 	for range in.Count(11) {
 		time := in.Float()
-		n := tally{in.Int(), in.Int(), in.Int()}
-		if !valid(time) || time <= before || math.Signbit(time) || n.events < 0 || n.censored < 0 || n.entered < 0 || n == (tally{}) {
+		events, censored, entered := in.Int(), in.Int(), in.Int()
+		if events > most || censored > most || entered > most || total > most {
+			in.Fail("more observations than can be counted")
+		}
+		total += events + censored
+		if !valid(time) || time <= before || math.Signbit(time) || events < 0 || censored < 0 || entered < 0 || events+censored+entered == 0 {
 			in.Fail("rows that cannot be")
 		}
 		if in.Err() != nil {
 			break
 		}
 		before = time
-		read.put(time, n)
+		read.put(time, tally{events + censored, events, entered})
 	}
 	if in.Err() == nil {
 		for _, r := range read.Rows() {
