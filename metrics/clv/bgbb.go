@@ -275,7 +275,8 @@ func FitBGBB(ctx context.Context, p *Patterns, opts *Options) (Fit[BGBB], error)
 	if err := checkUnit(p.unit); err != nil {
 		return Fit[BGBB]{}, err
 	}
-	for _, c := range p.cells {
+	for i := range p.cells.n {
+		c := p.cells.at(i)
 		if err := checkOpportunities(Summary{X: int(c.x), TX: c.tx, T: c.t}); err != nil {
 			return Fit[BGBB]{}, err
 		}

@@ -242,7 +242,7 @@ func newCovariateData(groups []CovariateGroup) (covariateData, error) {
 		}
 		if g.Patterns.total > 0 {
 			d.customers += g.Patterns.total
-			d.patterns += len(g.Patterns.cells)
+			d.patterns += g.Patterns.cells.n
 		}
 	}
 	faults = append(faults, checkUnit(d.unit))

@@ -27,12 +27,12 @@ type gridRow struct {
 func newGrid(p *Patterns) *grid {
 	g := &grid{}
 	var rx, rt, rtx []int32
-	rx, g.xs = ranks(len(p.cells), func(i int) float64 { return float64(p.cells[i].x) })
-	rt, g.ts = ranks(len(p.cells), func(i int) float64 { return p.cells[i].t })
-	rtx, g.txs = ranks(len(p.cells), func(i int) float64 { return p.cells[i].tx })
-	g.rows = make([]gridRow, len(p.cells))
+	rx, g.xs = ranks(p.cells.n, func(i int) float64 { return float64(p.cells.at(i).x) })
+	rt, g.ts = ranks(p.cells.n, func(i int) float64 { return p.cells.at(i).t })
+	rtx, g.txs = ranks(p.cells.n, func(i int) float64 { return p.cells.at(i).tx })
+	g.rows = make([]gridRow, p.cells.n)
 	for i := range g.rows {
-		g.rows[i] = gridRow{x: rx[i], t: rt[i], tx: rtx[i], w: p.cells[i].weight}
+		g.rows[i] = gridRow{x: rx[i], t: rt[i], tx: rtx[i], w: p.cells.at(i).weight}
 	}
 	g.sort()
 	g.total()

@@ -26,9 +26,32 @@ import (
 // Patterns is not safe for concurrent writes; reading and fitting may run beside each other.
 type Patterns struct {
 	unit  Unit
-	cells []cell
+	cells cells
 	index []uint32 // open addressing into cells, 0 is empty
 	total float64
+}
+
+// cells is a growing list in chunks, so that growing copies and wastes nothing.
+type cells struct {
+	chunks [][]cell
+	n      int
+}
+
+const chunkCells = 4096
+
+func (c *cells) at(i int) *cell { return &c.chunks[i/chunkCells][i%chunkCells] }
+
+func (c *cells) add(v cell) {
+	if c.n%chunkCells == 0 {
+		size := chunkCells
+		if c.n == 0 {
+			size = 16
+		}
+		c.chunks = append(c.chunks, make([]cell, 0, size))
+	}
+	last := len(c.chunks) - 1
+	c.chunks[last] = append(c.chunks[last], v)
+	c.n++
 }
 
 type cell struct {
@@ -65,7 +88,7 @@ const maxFaults = 100
 func (p *Patterns) Unit() Unit { return p.unit }
 
 // Len is the number of distinct patterns.
-func (p *Patterns) Len() int { return len(p.cells) }
+func (p *Patterns) Len() int { return p.cells.n }
 
 // Customers is the number of customers, or the sum of their weights.
 func (p *Patterns) Customers() float64 { return p.total }
@@ -92,18 +115,18 @@ func (p *Patterns) AddCount(s Summary, n float64) error {
 }
 
 func (p *Patterns) add(x uint32, tx, t, n float64) {
-	if 2*(len(p.cells)+1) > len(p.index) {
+	if 2*(p.cells.n+1) > len(p.index) {
 		p.grow()
 	}
 	mask := uint64(len(p.index) - 1)
 	for at := hashCell(x, tx, t) & mask; ; at = (at + 1) & mask {
 		i := p.index[at]
 		if i == 0 {
-			p.cells = append(p.cells, cell{x: x, tx: tx, t: t, weight: n})
-			p.index[at] = uint32(len(p.cells))
+			p.cells.add(cell{x: x, tx: tx, t: t, weight: n})
+			p.index[at] = uint32(p.cells.n)
 			break
 		}
-		if c := &p.cells[i-1]; c.x == x && c.tx == tx && c.t == t {
+		if c := p.cells.at(int(i - 1)); c.x == x && c.tx == tx && c.t == t {
 			c.weight += n
 			break
 		}
@@ -114,10 +137,9 @@ func (p *Patterns) add(x uint32, tx, t, n float64) {
 func (p *Patterns) grow() {
 	size := max(64, 2*len(p.index))
 	p.index = make([]uint32, size)
-	p.cells = slices.Grow(p.cells, size/2-len(p.cells))
 	mask := uint64(size - 1)
-	for i := range p.cells {
-		c := &p.cells[i]
+	for i := range p.cells.n {
+		c := p.cells.at(i)
 		at := hashCell(c.x, c.tx, c.t) & mask
 		for p.index[at] != 0 {
 			at = (at + 1) & mask
@@ -143,7 +165,8 @@ func (p *Patterns) Merge(o *Patterns) error {
 	if math.IsInf(p.total+o.total, 0) {
 		return &ParameterError{Name: "count", Value: o.total, Want: "a finite sum"}
 	}
-	for _, c := range o.cells[:len(o.cells):len(o.cells)] {
+	for i := range o.cells.n {
+		c := *o.cells.at(i)
 		p.add(c.x, c.tx, c.t, c.weight)
 	}
 	return nil
@@ -162,7 +185,7 @@ func (p *Patterns) All() iter.Seq2[Summary, float64] {
 
 // sorted is the cells in their canonical order.
 func (p *Patterns) sorted() []cell {
-	cells := slices.Clone(p.cells)
+	cells := slices.Concat(p.cells.chunks...)
 	slices.SortFunc(cells, compareCells)
 	return cells
 }
@@ -192,7 +215,7 @@ const stateVersion = 1
 func (p *Patterns) MarshalBinary() ([]byte, error) {
 	w := binenc.NewWriter(patternsKind, stateVersion, binenc.Hash("patterns", p.unit.String()))
 	w.Uint(uint64(p.unit))
-	w.Uint(uint64(len(p.cells)))
+	w.Uint(uint64(p.cells.n))
 	for _, c := range p.sorted() {
 		w.Uint(uint64(c.x))
 		w.Float(c.tx)
