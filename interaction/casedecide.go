@@ -203,6 +203,7 @@ func (a SendMessage) decide(d *decider) error {
 		d.say("answer", "a message by %s is no answer", d.cmd.By)
 		return nil
 	}
+	d.say("answer", "by %s", d.cmd.By)
 	d.settle(PromiseReply)
 	if d.c.Status == StatusNew {
 		return d.become(StatusOpen, "the first answer")

@@ -39,6 +39,7 @@ func ExampleDecide() {
 	do("5", client, interaction.ReceiveMessage{Message: "m2", Channel: interaction.Email})
 	// Output:
 	// open: on e-mail
+	// answer: by agent ada
 	// status: new to open: the first answer
 	// refused: interaction: nothing was acknowledged yet: root_cause
 	// interaction: an earlier step is missing: understand before root_cause

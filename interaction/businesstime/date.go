@@ -137,3 +137,8 @@ func clip(s string) string {
 	}
 	return fmt.Sprintf("%q", s)
 }
+
+// at is the instant of a reading on the date, by rule R.
+func (d Date) at(t TimeOfDay, loc *time.Location) time.Time {
+	return civil.Date(d).At(t.Duration(), loc)
+}
