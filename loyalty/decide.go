@@ -79,7 +79,16 @@ func Decide(p *Program, a *Account, c Command, others ...*Account) (Decision, er
 	s.settle()
 	s.res.Kind = c.Do.Command()
 	settled := len(s.events)
-	if err := s.decide(); err != nil {
+	err := s.gate()
+	if d, ok := c.Do.(Purchase); ok && err == nil {
+		h := new(session) // an order is weighed in memory of its own; the others stay on the stack
+		*h = s
+		err = h.purchase(d)
+		s = *h
+	} else if err == nil {
+		err = s.decide()
+	}
+	if err != nil {
 		s.events = s.events[:settled]
 		if s.now > a.clock || a.version == 0 {
 			s.emit(&Ticked{})
@@ -119,6 +128,13 @@ func (s *session) refuse(err error, field, value string, want, have Points) erro
 
 // emit appends an event of the command, effective now.
 func (s *session) emit(b Body) *Event { return s.emitAt(b, s.now, s.c.Key) }
+
+// reserve gives memory for the events of the command where none is needed yet.
+func (s *session) reserve(events []Event) {
+	if s.events == nil {
+		s.events = events
+	}
+}
 
 func (s *session) emitAt(b Body, effective Instant, key string) *Event {
 	if s.events == nil {
@@ -201,8 +217,8 @@ type limited interface {
 	check() (field string, err error)
 }
 
-// decide hands the command to its kind.
-func (s *session) decide() error {
+// gate refuses what an account in its state may not do.
+func (s *session) gate() error {
 	kind := s.c.Do.Command()
 	switch s.a.status {
 	case StatusClosed:
@@ -216,13 +232,16 @@ func (s *session) decide() error {
 			return s.refuse(ErrBlocked, "account", s.c.Account, 0, 0)
 		}
 	}
+	return nil
+}
+
+// decide hands the command to its kind.
+func (s *session) decide() error {
 	switch d := s.c.Do.(type) {
 	case Redeem:
 		return s.redeem(d)
 	case Earn:
 		return s.earn(d)
-	case Purchase:
-		return s.purchase(d)
 	case Hold:
 		return s.hold(d)
 	case Capture:

@@ -14,7 +14,7 @@ func (s *session) pick(id string) (int, *wallet, error) {
 }
 
 // draw plans n points and the overdraft that makes up for what is missing.
-func (s *session) draw(i int, w *wallet, n Points, basket []string) (draws []Draw, debt Points, err error) {
+func (s *session) draw(i int, w *wallet, n Points, basket []string, into []Draw) (draws []Draw, debt Points, err error) {
 	var have, owed Points
 	if w != nil {
 		have, owed = w.spendable(basket), w.sums.Debt
@@ -27,7 +27,7 @@ func (s *session) draw(i int, w *wallet, n Points, basket []string) (draws []Dra
 		return nil, 0, s.refuse(ErrInsufficient, "points", "", n, have)
 	}
 	if w != nil {
-		draws = s.a.plan(w, min(n, have), basket)
+		draws = s.a.planInto(into, w, min(n, have), basket)
 	}
 	return draws, max(n-have, 0), nil
 }
@@ -103,11 +103,19 @@ func (s *session) redeem(d Redeem) error {
 	if err := s.usable(d.Points, d.Total); err != nil {
 		return err
 	}
-	draws, debt, err := s.draw(i, w, d.Points, d.Basket)
-	if err != nil {
+	// One piece of memory for the event, its body and the draws of most redemptions.
+	x := new(struct {
+		event [1]Event
+		body  Drawn
+		draws [3]Draw
+	})
+	b := &x.body
+	if b.Draws, b.Debt, err = s.draw(i, w, d.Points, d.Basket, x.draws[:0]); err != nil {
 		return err
 	}
-	s.spend(i, &Drawn{Wallet: s.p.wallets[i].ID, Points: d.Points, Draws: draws, Debt: debt})
+	b.Wallet, b.Points = s.p.wallets[i].ID, d.Points
+	s.reserve(x.event[:0])
+	s.spend(i, b)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"cmp"
 	"container/heap"
 	"math/bits"
 	"slices"
@@ -100,7 +101,8 @@ func (s *session) redeemPool(d Redeem) error {
 		return s.refuse(ErrNoWallet, "wallet", d.Wallet, 0, 0)
 	}
 	members := s.members()
-	for _, m := range members {
+	for _, at := range members {
+		m := s.member(at)
 		h := m.a.member.Household
 		switch {
 		case h == "" || h != s.a.member.Household:
@@ -119,7 +121,8 @@ func (s *session) redeemPool(d Redeem) error {
 	}
 	balances := make([]Points, len(members))
 	var all Points
-	for k, m := range members {
+	for k, at := range members {
+		m := s.member(at)
 		if w := m.a.find(s.p.wallets[i].ID); w != nil {
 			balances[k] = w.spendable(d.Basket)
 		}
@@ -132,10 +135,12 @@ func (s *session) redeemPool(d Redeem) error {
 	}
 	shares := Webster(balances, d.Points)
 	pool := make([]Share, len(members))
-	for k, m := range members {
+	for k, at := range members {
+		m := s.member(at)
 		pool[k] = Share{m.base.id, balances[k], shares[k]}
 	}
-	for k, m := range members {
+	for k, at := range members {
+		m := s.member(at)
 		b := &Drawn{Wallet: s.p.wallets[i].ID, Points: shares[k], Pool: pool}
 		if w := m.a.find(b.Wallet); w != nil {
 			b.Draws = m.a.plan(w, shares[k], d.Basket)
@@ -147,11 +152,22 @@ func (s *session) redeemPool(d Redeem) error {
 	return nil
 }
 
-// members are the sessions of a household in order of id.
-func (s *session) members() []*session {
-	list := append([]*session{s}, s.others...)
-	slices.SortFunc(list, func(a, b *session) int { return name(a.base.id).Compare(name(b.base.id)) })
+// members are the parties of a household in order of id, as positions for member.
+func (s *session) members() []int {
+	list := make([]int, 0, len(s.others)+1)
+	for i := -1; i < len(s.others); i++ {
+		list = append(list, i)
+	}
+	slices.SortFunc(list, func(a, b int) int { return cmp.Compare(s.member(a).base.id, s.member(b).base.id) })
 	return list
+}
+
+// member is a party of the command: -1 is the account that it is for.
+func (s *session) member(i int) *session {
+	if i < 0 {
+		return s
+	}
+	return s.others[i]
 }
 
 // reversePool gives points of a household's redemption back, so that every member
@@ -163,7 +179,8 @@ func (s *session) reversePool(d Reverse, r redemption) error {
 	}
 	balances := make([]Points, len(members))
 	var total, back Points
-	for k, m := range members {
+	for k, at := range members {
+		m := s.member(at)
 		if r.pool[k].Account != m.base.id {
 			return s.refuse(ErrHousehold, "pool", m.base.id, 0, 0)
 		}
@@ -182,7 +199,8 @@ func (s *session) reversePool(d Reverse, r redemption) error {
 		return s.refuse(ErrExceedsDrawn, "points", "", d.Points, total-back)
 	}
 	shares := Webster(balances, total-back-d.Points)
-	for k, m := range members {
+	for k, at := range members {
+		m := s.member(at)
 		x, _ := m.a.drawn.Get(name(d.Redemption))
 		n := x.points - x.reversed - shares[k]
 		s.res.Shares = append(s.res.Shares, Share{m.base.id, balances[k], shares[k]})

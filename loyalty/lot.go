@@ -233,8 +233,13 @@ func (a *Account) Spendable(wallet string, basket ...string) Points {
 // plan chooses the lots that pay n points, in draw order, without taking them. It
 // gives less than n when there is no more.
 func (a *Account) plan(w *wallet, n Points, basket []string) []Draw {
+	return a.planInto(nil, w, n, basket)
+}
+
+// planInto appends the draws to a buffer.
+func (a *Account) planInto(draws []Draw, w *wallet, n Points, basket []string) []Draw {
 	if n <= 0 {
-		return nil
+		return draws
 	}
 	var few [2]source
 	srcs := few[:0]
@@ -248,7 +253,9 @@ func (a *Account) plan(w *wallet, n Points, basket []string) []Draw {
 			s.aim(w)
 		}
 	}
-	draws := make([]Draw, 0, 2)
+	if draws == nil {
+		draws = make([]Draw, 0, 2)
+	}
 	for n > 0 {
 		best := -1
 		for i := range srcs {

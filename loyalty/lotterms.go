@@ -62,7 +62,13 @@ func (t *Terms) stated(from Instant) terms {
 // lotBody is the event of a new lot, debt paid at once where it is active at once.
 func (s *session) lotBody(i int, n Points, o Origin, source string, t terms) *Issued {
 	w := &s.p.wallets[i]
-	b := &Issued{
+	x := new(struct { // one piece of memory for an event and its body
+		event [1]Event
+		body  Issued
+	})
+	s.reserve(x.event[:0])
+	b := &x.body
+	*b = Issued{
 		Lot: LotID(s.a.lots.Len() + s.unfoldedLots() + 1), Wallet: w.ID, Points: n, Origin: o, Source: source,
 		Activates: t.activates, Expires: t.expires, OnAction: t.onAction, Inactive: t.inactive,
 	}

@@ -52,7 +52,7 @@ func (s *session) project(t *tierSet) Projection {
 	st := a.tierState(t.ID)
 	held := t.heldAt(&st, s.now)
 	pr := Projection{Set: t.ID, Level: t.levelID(held)}
-	e := standing{s: s, t: t, a: a, ends: st.ends}
+	e := standing{p: s.p, t: t, a: a, ends: st.ends}
 	if held >= 0 {
 		pr.Benefits = append(pr.Benefits, t.levels[held].Benefits...)
 	}

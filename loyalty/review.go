@@ -17,7 +17,7 @@ func (s *session) after(from Instant) error {
 	for i := range s.p.sets {
 		t := &s.p.sets[i]
 		st := s.a.tierState(t.ID)
-		e := standing{s: s, t: t, a: s.a, extra: s.quals, ends: st.ends}
+		e := standing{p: s.p, t: t, a: s.a, extra: s.quals, ends: st.ends}
 		if s.fewer {
 			if !s.p.spec.Refund.Tier.Downgrades(t.Term.Kind, false) {
 				continue
@@ -29,14 +29,14 @@ func (s *session) after(from Instant) error {
 				e.reach(today)
 			}
 		}
-		e.settle(&st)
+		s.move(&e, &st)
 	}
 	return nil
 }
 
 // standing is the ends of a set in the making.
 type standing struct {
-	s     *session
+	p     *Program
 	t     *tierSet
 	a     *Account
 	extra []Qualified
@@ -83,7 +83,7 @@ func (e *standing) set(i int, x TierEnd) {
 	if i < 0 {
 		e.ends = append(e.ends, x)
 		t := e.t
-		sort.SliceStable(e.ends, func(a, b int) bool { return t.levelIndex(e.ends[a].Level) < t.levelIndex(e.ends[b].Level) })
+		slices.SortStableFunc(e.ends, func(a, b TierEnd) int { return t.levelIndex(a.Level) - t.levelIndex(b.Level) })
 		return
 	}
 	e.ends[i] = x
@@ -99,7 +99,7 @@ func (e *standing) until(l *level, on Date) Instant {
 	if !ok {
 		return Never
 	}
-	return InstantOf(end.AddDays(t.GraceDays).Start(e.s.p.zone))
+	return InstantOf(end.AddDays(t.GraceDays).Start(e.p.zone))
 }
 
 // below is the first day after on on which a level's stay condition fails when
@@ -145,8 +145,8 @@ func (e *standing) below(l *level, on Date) (Date, bool) {
 // again counts everything once more from the log of days, after some of it was
 // taken back: a level that the days no longer lead to ends now. Landings stay.
 func (e *standing) again(st *tierState) {
-	t, s := e.t, e.s
-	fresh := standing{s: s, t: t, a: e.a, extra: e.extra}
+	t := e.t
+	fresh := standing{p: e.p, t: t, a: e.a, extra: e.extra}
 	var days []day
 	for i := range t.metrics {
 		if m := e.a.metric(t.metrics[i].key); m != nil {
@@ -163,7 +163,7 @@ func (e *standing) again(st *tierState) {
 		on := d.date()
 		alive := fresh.ends[:0:0]
 		for _, x := range fresh.ends {
-			if x.Until.after(InstantOf(on.Start(s.p.zone))) {
+			if x.Until.after(InstantOf(on.Start(e.p.zone))) {
 				alive = append(alive, x)
 			}
 		}
@@ -186,9 +186,9 @@ func (e *standing) again(st *tierState) {
 	}
 }
 
-// settle emits the change, if there is one.
-func (e *standing) settle(st *tierState) {
-	s, t := e.s, e.t
+// move emits the change of a standing, if there is one.
+func (s *session) move(e *standing, st *tierState) {
+	t := e.t
 	if !e.moved {
 		return
 	}

@@ -95,7 +95,7 @@ func (s *session) claimReward(d ClaimReward) error {
 	var debt Points
 	if cost > 0 {
 		var err error
-		if draws, debt, err = s.draw(i, s.a.find(s.p.wallets[i].ID), cost, nil); err != nil {
+		if draws, debt, err = s.draw(i, s.a.find(s.p.wallets[i].ID), cost, nil, nil); err != nil {
 			return err
 		}
 	}
