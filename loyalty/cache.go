@@ -8,17 +8,22 @@ import (
 // cached is an account that an engine holds. Whoever has locked it may use and
 // change all of it.
 type cached struct {
-	mu      sync.Mutex
-	id      string
+	mu sync.Mutex
+	id string
+	remembered
+	used bool // since the hand of the clock came by; under the cache's lock
+}
+
+// remembered is a state with its place in the log.
+type remembered struct {
 	account *Account // nil until it is loaded
 	version int64    // entries that account holds
 	sum     Sum      // of the last of them
 	saved   int64    // version of the last snapshot that was written or read
-	used    bool     // since the hand of the clock came by; under the cache's lock
 }
 
 // forget makes the next user load anew.
-func (c *cached) forget() { c.account, c.version, c.saved = nil, 0, 0 }
+func (c *cached) forget() { c.remembered = remembered{} }
 
 // cache keeps the accounts that were used lately. Which ones it drops never changes
 // a result: they are loaded again.

@@ -122,7 +122,7 @@ func (e *Engine) loadFrom(ctx context.Context, c *cached, rng Range) error {
 	if err != nil {
 		return err
 	}
-	c.account, c.version, c.sum, c.saved = a, r.version, r.sum, h.Snapshot.Version
+	c.remembered = remembered{account: a, version: r.version, sum: r.sum, saved: h.Snapshot.Version}
 	return nil
 }
 
