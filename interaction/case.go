@@ -40,7 +40,7 @@ type Gesture struct {
 
 // A Case is the state of a case: what its events add up to. It is a value;
 // Evolve gives a new one and leaves the old as it was. The zero Case has not
-// been opened.
+// been opened. Its JSON is for reading; a case is restored from its events.
 type Case struct {
 	ID           string        `json:"id"`
 	Customer     string        `json:"customer"`

@@ -354,6 +354,21 @@ func TestCaseRulesReportEveryFault(t *testing.T) {
 	next, err := s.rules.Deadlines(s.c)
 	require.ErrorIs(t, err, ErrCalendar)
 	require.Len(t, next, 1, "what can be counted is counted")
+
+	for name, row := range map[string]struct {
+		spec CaseRulesSpec
+		want []Deadline
+	}{
+		"no calendar": {CaseRulesSpec{}, []Deadline{{day0.Add(48 * hour), DueVerify, "c", ""}, {day0.Add(7*24*hour + 1), DueClose, "c", ""}}},
+		"days":        {CaseRulesSpec{Calendar: dayCalendar{}}, []Deadline{{day0.Add(56 * hour), DueVerify, "c", ""}, {day0.Add(7*24*hour + 1), DueClose, "c", ""}}},
+		"nobody asks": {CaseRulesSpec{NoVerify: true}, []Deadline{{day0.Add(7*24*hour + 1), DueClose, "c", ""}}},
+	} {
+		next, err := someRules(t, row.spec).Deadlines(Case{ID: "c", Status: StatusResolved, Resolved: day0})
+		require.NoError(t, err, name)
+		require.Equal(t, row.want, next, name)
+	}
+	_, err = NewCaseRules(CaseRulesSpec{NoVerify: true, Verify: Elapsed(hour)})
+	require.ErrorContains(t, err, "no_verify")
 }
 
 // Invariants 33 and 34, on random commands: only allowed transitions; closed and

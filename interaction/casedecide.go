@@ -323,7 +323,7 @@ func (a PassOn) decide(d *decider) error {
 	}
 	d.emit(HandedOff{HandOff: h})
 	d.say("hand-off", "from %q to %q: %s", h.From, h.To, shorten(h.Reason))
-	if h.LeavesPublic(DefaultProfiles()) {
+	if h.LeavesPublic(d.rules.profiles) {
 		d.say("hand-off", "from public %s to private %s; the issue stays the same", h.FromOn.Label(), h.ToOn.Label())
 	}
 	return nil

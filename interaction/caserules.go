@@ -19,11 +19,16 @@ type CaseRulesSpec struct {
 	// a follow-up.
 	NoReplyWindow bool
 	// Verify is when, after a resolution, somebody asks whether it holds. Default:
-	// nobody does. Two business days are usual.
+	// two business days where the calendar counts days, else two days on the wall.
 	Verify Target
+	// NoVerify: nobody asks.
+	NoVerify bool
 	// Calendar counts the targets in business time. Default: none; targets that
-	// need one are then reported by Deadlines.
+	// need one are then reported by Deadlines. WithDays makes one that counts
+	// business days too.
 	Calendar Calendar
+	// Profiles say which channels are public. Default: DefaultProfiles.
+	Profiles *Profiles
 	// Playbooks are those that may be started. Default: DefaultPlaybooks.
 	Playbooks []*Playbook
 	// Required names the playbook that a case of a purpose starts with. Default:
@@ -31,7 +36,8 @@ type CaseRulesSpec struct {
 	// PurposeComplaint: PlaybookISO.
 	Required map[Purpose]string
 	// Ladders are the ways an escalation may climb. Default: one named
-	// "supervisor" of a single rung with an hour of elapsed time to accept.
+	// "supervisor" of a single rung with an hour to accept, in business time where
+	// there is a calendar.
 	Ladders []*Ladder
 	// BotAnswers says that a bot's message is an answer. Default: only a
 	// person's is.
@@ -44,6 +50,7 @@ type CaseRules struct {
 	window     time.Duration
 	verify     Target
 	calendar   Calendar
+	profiles   *Profiles
 	playbooks  []*Playbook
 	required   map[Purpose]string
 	ladders    []*Ladder
@@ -56,7 +63,7 @@ type CaseRules struct {
 func NewCaseRules(spec CaseRulesSpec) (*CaseRules, error) {
 	var fs faults
 	r := &CaseRules{
-		window: spec.ReplyWindow, verify: spec.Verify, calendar: spec.Calendar,
+		window: spec.ReplyWindow, verify: spec.Verify, calendar: spec.Calendar, profiles: spec.Profiles,
 		playbooks: slices.Clone(spec.Playbooks), ladders: slices.Clone(spec.Ladders),
 		required: make(map[Purpose]string, len(spec.Required)), botAnswers: spec.BotAnswers,
 	}
@@ -69,12 +76,10 @@ func NewCaseRules(spec CaseRulesSpec) (*CaseRules, error) {
 		r.window = 7 * 24 * hour
 	}
 	fs.under("verify", spec.Verify.validate())
-	if r.playbooks == nil {
-		r.playbooks = DefaultPlaybooks()
+	if spec.NoVerify && !spec.Verify.IsZero() {
+		fs.add("no_verify", "", "contradicts verify")
 	}
-	if r.ladders == nil {
-		r.ladders = []*Ladder{{name: "supervisor", kind: Hierarchical, rungs: []Rung{{To: "supervisor", Accept: Elapsed(hour)}}}}
-	}
+	r.defaults(spec)
 	fs.distinct("playbooks", r.playbooks)
 	fs.distinct("ladders", r.ladders)
 	for _, purpose := range sortedPurposes(spec.Required) {
@@ -87,6 +92,29 @@ func NewCaseRules(spec CaseRulesSpec) (*CaseRules, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// defaults fills in what the host left open.
+func (r *CaseRules) defaults(spec CaseRulesSpec) {
+	if spec.Verify.IsZero() && !spec.NoVerify {
+		r.verify = Elapsed(48 * hour)
+		if _, days := spec.Calendar.(DayCalendar); days {
+			r.verify = DefaultTargets().Verify
+		}
+	}
+	if r.profiles == nil {
+		r.profiles = DefaultProfiles()
+	}
+	if r.playbooks == nil {
+		r.playbooks = DefaultPlaybooks()
+	}
+	if r.ladders == nil {
+		accept := Elapsed(hour)
+		if spec.Calendar != nil {
+			accept = DefaultTargets().Accept
+		}
+		r.ladders = []*Ladder{{name: "supervisor", kind: Hierarchical, rungs: []Rung{{To: "supervisor", Accept: accept}}}}
+	}
 }
 
 func sortedPurposes(m map[Purpose]string) []Purpose {

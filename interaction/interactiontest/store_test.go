@@ -2,6 +2,7 @@ package interactiontest_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/rapport-go/rapport/interaction"
 	"github.com/rapport-go/rapport/interaction/interactiontest"
+	"github.com/rapport-go/rapport/internal/golden"
 )
 
 func TestMemStore(t *testing.T) {
@@ -122,4 +124,20 @@ func TestSuiteFindsBrokenStores(t *testing.T) {
 			require.Contains(t, r.lines[0], "promised: ")
 		})
 	}
+}
+
+// The JSON of events is stable: what was stored can be read for good.
+func TestEventsKeepTheirForm(t *testing.T) {
+	t.Parallel()
+	events := interactiontest.Story("c1", "u1")
+	data, err := json.MarshalIndent(events, "", " ")
+	require.NoError(t, err)
+	golden.Equal(t, "testdata/story.json", string(data)+"\n")
+	var back []interaction.Event
+	require.NoError(t, json.Unmarshal(data, &back))
+	a, err := interaction.Fold(events)
+	require.NoError(t, err)
+	b, err := interaction.Fold(back)
+	require.NoError(t, err)
+	require.Equal(t, a, b)
 }
