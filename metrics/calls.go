@@ -208,3 +208,24 @@ func (c *Calls) UnmarshalBinary(data []byte) error {
 	*c = next
 	return nil
 }
+
+// CallsFromCounts is the state of calls that a database counted: the waits of the
+// answered ones ([DurationsFromCounts]; nothing may be open in it), those abandoned
+// at once, and those abandoned later. Who was answered within the threshold follows
+// from the waits.
+func CallsFromCounts(answered *Durations, short, later int64, opts *CallOptions) (*Calls, error) {
+	c, err := NewCalls(opts)
+	if err := errors.Join(err, count("short abandoned", short), count("later abandoned", later)); err != nil {
+		return nil, err
+	}
+	if answered.nOpen > 0 {
+		return nil, faultInt(ErrInconsistent, "open waits", answered.nOpen, "an answered call waits no more")
+	}
+	if err := c.speed.Merge(answered); err != nil {
+		return nil, err
+	}
+	threshold, _ := c.limits()
+	within, _ := answered.Within(threshold)
+	c.within, c.late, c.short, c.gone = within.Hits, within.Total-within.Hits, short, later
+	return c, nil
+}

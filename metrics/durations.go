@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -396,4 +397,65 @@ func (d *Durations) UnmarshalBinary(data []byte) error {
 	}
 	*d = next
 	return nil
+}
+
+// A DurationStep is a number of cases at one time, counted in steps of a resolution:
+// closed ones rounded up to it, open ones rounded down.
+type DurationStep struct{ Step, Done, Open int64 }
+
+// DurationsFromCounts is the state of cases that a database counted. Its Mean is that
+// of the rounded durations. Negative numbers, and a step that comes twice, are
+// [ErrOutOfRange] and [ErrInconsistent].
+func DurationsFromCounts(resolution time.Duration, steps []DurationStep) (*Durations, error) {
+	d, err := NewDurations(resolution)
+	if err != nil {
+		return nil, err
+	}
+	d.done, d.open = make(map[int64]int64), make(map[int64]int64)
+	faults := make([]error, 0, len(steps))
+	for _, s := range steps {
+		faults = append(faults, d.addStep(s))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *Durations) addStep(s DurationStep) error {
+	if err := errors.Join(count("step", s.Step), count("done", s.Done), count("open", s.Open)); err != nil {
+		return err
+	}
+	if d.done[s.Step]+d.open[s.Step] > 0 {
+		return faultInt(ErrInconsistent, "step", s.Step, "counted twice")
+	}
+	nanos, ok := stepNanos(s.Step, d.step())
+	cases, err := sum("cases", d.N(), s.Done)
+	if err == nil {
+		_, err = sum("cases", cases, s.Open)
+	}
+	if !ok || err != nil || (s.Done > 0 && nanos/int64(time.Second)+1 > math.MaxInt64/s.Done) {
+		return faultInt(ErrOutOfRange, "step", s.Step, "the sum of durations overflows")
+	}
+	if s.Done > 0 {
+		d.done[s.Step] = s.Done
+		d.nDone += s.Done
+		// Nanoseconds below a second, times the cases, in whole seconds and the rest.
+		hi, lo := bits.Mul64(uint64(nanos%int64(time.Second)), uint64(s.Done))
+		whole, rest := bits.Div64(hi, lo, uint64(time.Second))
+		err = d.addSum(nanos/int64(time.Second)*s.Done, 0)
+		err = errors.Join(err, d.addSum(int64(whole), int64(rest)))
+	}
+	if s.Open > 0 {
+		d.open[s.Step] = s.Open
+		d.nOpen += s.Open
+	}
+	return err
+}
+
+func stepNanos(step int64, resolution time.Duration) (nanos int64, ok bool) {
+	if step > math.MaxInt64/int64(resolution) {
+		return 0, false
+	}
+	return step * int64(resolution), true
 }

@@ -234,3 +234,9 @@ func duration(field string, v float64) error {
 	}
 	return nil
 }
+
+// BaseFromCounts is a base from counts that a database made. Faults as [Base.Check].
+func BaseFromCounts(start, end, new, lost, reactivated int64) (Base, error) {
+	b := Base{start, end, new, lost, reactivated}
+	return b, b.Check()
+}

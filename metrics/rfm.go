@@ -541,3 +541,22 @@ func readDays(in *binenc.Reader) []dayCell {
 	}
 	return days
 }
+
+// PurchaseSummaryFromCounts is a summary that a database made: spend is the net spend
+// of all occasions, first that of the first. Negative counts, a last purchase after
+// the end, a single purchase with an age, and amounts with more than [DefaultPlaces]
+// are [ErrOutOfRange]; every fault is reported.
+func PurchaseSummaryFromCounts(customer string, x, txDays, tDays int64, spend, first decimal.Decimal) (PurchaseSummary, error) {
+	s := PurchaseSummary{Customer: customer, X: x, TxDays: txDays, TDays: tDays, places: DefaultPlaces}
+	faults := []error{count("x", x), count("tx days", txDays), count("t days", tDays)}
+	if txDays > tDays {
+		faults = append(faults, faultInt(ErrOutOfRange, "tx days", txDays, "after the end of the observation"))
+	}
+	if x == 0 && txDays > 0 {
+		faults = append(faults, faultInt(ErrOutOfRange, "tx days", txDays, "one purchase has no second day"))
+	}
+	var err1, err2 error
+	s.units, err1 = minor("spend", spend, s.places)
+	s.first, err2 = minor("first", first, s.places)
+	return s, errors.Join(append(faults, err1, err2)...)
+}

@@ -51,25 +51,27 @@ func NetPromoterFromCounts(promoters, passives, detractors int64) (NetPromoter, 
 
 // NetPromoterOf counts every row. Look at Invalid before the figure is published.
 func NetPromoterOf[S Scored](rows iter.Seq[S]) NetPromoter {
-	var counts answerCounts
-	for row := range rows {
-		counts.add(row.Score())
-	}
-	return counts.classes()
-}
-
-// answerCounts has one counter per answer and a last one for everything else: no
-// branch to mispredict in a loop over answers.
-type answerCounts [12]int64
-
-func (c *answerCounts) add(score int) { c[min(uint(score), 11)]++ }
-
-func (c *answerCounts) classes() NetPromoter {
 	var n NetPromoter
-	for score, answers := range c {
-		n.tally(score, answers)
+	for row := range rows {
+		n.count(row.Score())
 	}
 	return n
+}
+
+// count is tally without a branch that the processor could mispredict.
+func (n *NetPromoter) count(score int) {
+	s := uint(score)
+	n.Promoters += bit(s-9 <= 1)
+	n.Passives += bit(s-7 <= 1)
+	n.Detractors += bit(s <= 6)
+	n.Invalid += bit(s > 10)
+}
+
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // errScore is the error of an invalid answer. It carries no value, so that a
@@ -80,26 +82,13 @@ var errScore error = &ValueError{Field: "score", Value: "not an answer of the sc
 // reported as [ErrOutOfRange]; a caller for whom such rows are normal (a code for
 // "no answer") ignores the error.
 func (n *NetPromoter) Add(score int) error {
-	if !n.tally(score, 1) {
+	n.count(score)
+	if uint(score) > 10 {
 		return errScore
 	}
 	return nil
 }
 
-func (n *NetPromoter) tally(score int, answers int64) bool {
-	switch {
-	case uint(score) > 10:
-		n.Invalid += answers
-		return false
-	case score >= 9:
-		n.Promoters += answers
-	case score >= 7:
-		n.Passives += answers
-	default:
-		n.Detractors += answers
-	}
-	return true
-}
 
 func (n NetPromoter) check() error {
 	return errors.Join(count("promoters", n.Promoters), count("passives", n.Passives),

@@ -233,7 +233,7 @@ func (n *WeightedNetPromoter) Add(score int, weight float64) error {
 		n.skipped++
 		return err
 	}
-	n.plain.tally(score, 1)
+	n.plain.count(score)
 	return nil
 }
 
@@ -313,4 +313,28 @@ func (n *WeightedNetPromoter) UnmarshalBinary(data []byte) error {
 	}
 	*n = next
 	return nil
+}
+
+// WeightedMeanFromSums is the state of a sample that a database summed: the number of
+// observations with a weight w above zero, and the sums of w, wy, wyy, ww, wwy and
+// wwyy. Sums that no sample has (a negative count, weight or square, or a number
+// that is not finite) are [ErrOutOfRange].
+func WeightedMeanFromSums(n int64, w, wy, wyy, ww, wwy, wwyy float64) (*WeightedMean, error) {
+	faults := []error{count("observations", n)}
+	m := &WeightedMean{n: n}
+	values := [6]float64{w, wy, wyy, ww, wwy, wwyy}
+	names := [6]string{"w", "wy", "wyy", "ww", "wwy", "wwyy"}
+	for i, s := range m.sums() {
+		signed := i == 1 || i == 4
+		if !s.Add(values[i]) || (values[i] < 0 && !signed) {
+			faults = append(faults, faultFloat(ErrOutOfRange, "sum of "+names[i], values[i], "no sample has it"))
+		}
+	}
+	if (n == 0) != (w == 0) {
+		faults = append(faults, faultFloat(ErrInconsistent, "sum of w", w, "disagrees with the number of observations"))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
