@@ -287,7 +287,7 @@ func FitBGBB(ctx context.Context, p *Patterns, opts *Options) (Fit[BGBB], error)
 		start:     BGBB{Alpha: 1, Beta: 1, Gamma: 1, Delta: 1, Unit: p.unit},
 		second:    BGBB{Alpha: 0.5, Beta: 1, Gamma: 0.5, Delta: 5, Unit: p.unit},
 		objective: k.eval, customers: g.n, patterns: len(g.rows), opts: opts,
-		limits: func(m BGBB) []string { return opportunityLimits(m, g) },
+		limits: func(m BGBB) []Finding { return opportunityLimits(m, g) },
 	}.fit(ctx)
 }
 

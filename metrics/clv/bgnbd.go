@@ -130,6 +130,6 @@ func FitBGNBD(ctx context.Context, p *Patterns, opts *Options) (Fit[BGNBD], erro
 		start:     BGNBD{R: 1, Alpha: typical, A: 1, B: 1, Unit: p.unit},
 		second:    BGNBD{R: 0.2, Alpha: typical / 4, A: 0.3, B: 3, Unit: p.unit},
 		objective: k.eval, warm: warm, customers: g.n, patterns: len(g.rows), opts: opts,
-		limits: func(m BGNBD) []string { return geometricLimits(m.shared(), g) },
+		limits: func(m BGNBD) []Finding { return geometricLimits(m.shared(), g) },
 	}.fit(ctx)
 }

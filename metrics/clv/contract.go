@@ -134,7 +134,7 @@ func FitShiftedBetaGeometric(ctx context.Context, data *Renewals, opts *Options)
 		second:    ShiftedBetaGeometric{Alpha: 0.3, Beta: 3, Unit: data.unit},
 		objective: func(at *newton.Point) { shiftedObjective(data, at) },
 		customers: data.total, patterns: data.kinds(), opts: opts,
-		limits: func(m ShiftedBetaGeometric) []string { return contractLimits(m.Alpha, m.Beta, data) },
+		limits: func(m ShiftedBetaGeometric) []Finding { return contractLimits(m.Alpha, m.Beta, data) },
 	}.fit(ctx)
 }
 
@@ -302,7 +302,7 @@ func FitBetaDiscreteWeibull(ctx context.Context, data *Renewals, opts *Options) 
 		second:    BetaDiscreteWeibull{Alpha: 0.3, Beta: 1, C: 1.5, Unit: data.unit},
 		objective: func(at *newton.Point) { weibullObjective(data, at) },
 		customers: data.total, patterns: data.kinds(), opts: opts,
-		limits: func(m BetaDiscreteWeibull) []string { return contractLimits(m.Alpha, m.Beta, data) },
+		limits: func(m BetaDiscreteWeibull) []Finding { return contractLimits(m.Alpha, m.Beta, data) },
 	}.fit(ctx)
 }
 

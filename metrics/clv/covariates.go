@@ -298,7 +298,7 @@ func FitBGNBDCovariates(ctx context.Context, groups []CovariateGroup, opts *Opti
 		start: start, second: second,
 		objective: combine(parts, []link{{1, -1}, {2, 1}, {3, 1}}, d.n),
 		customers: d.customers, patterns: d.patterns, opts: opts,
-		limits: func(m BGNBDCovariates) []string { return geometricLimits(m.Base.shared(), newGrid(all)) },
+		limits: func(m BGNBDCovariates) []Finding { return geometricLimits(m.Base.shared(), newGrid(all)) },
 	}.fit(ctx)
 }
 
@@ -335,6 +335,6 @@ func FitParetoNBDCovariates(ctx context.Context, groups []CovariateGroup, opts *
 		start: start, second: second,
 		objective: combine(parts, []link{{1, -1}, {3, -1}}, d.n),
 		customers: d.customers, patterns: d.patterns, opts: opts,
-		limits: func(m ParetoNBDCovariates) []string { return paretoLimits(m.Base, newGrid(all)) },
+		limits: func(m ParetoNBDCovariates) []Finding { return paretoLimits(m.Base, newGrid(all)) },
 	}.fit(ctx)
 }

@@ -63,7 +63,7 @@ type problem[M Estimable[M]] struct {
 	customers float64
 	patterns  int
 	opts      *Options
-	limits    func(M) []string // words for the edges that the estimate lies on
+	limits    func(M) []Finding // words for the edges that the estimate lies on
 }
 
 func (p problem[M]) fit(ctx context.Context) (Fit[M], error) {

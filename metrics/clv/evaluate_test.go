@@ -296,6 +296,7 @@ func TestOnlineRetailIsNotIdentified(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, clv.NotIdentified, bg.Status)
 	require.Contains(t, bg.Verdict(), "not identified")
+	require.True(t, bg.Has(clv.NobodyLeaves))
 	require.Contains(t, bg.Verdict(), "Dropout is not identified")
 	require.Less(t, bg.Model.A, 0.005)
 	pareto, err := clv.FitParetoNBD(context.Background(), s.Patterns(), nil)

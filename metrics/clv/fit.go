@@ -83,7 +83,7 @@ type Fit[M Estimable[M]] struct {
 	Evaluations int
 	// Status is the verdict, Findings the reasons for it in words; see also Verdict.
 	Status   Status
-	Findings []string
+	Findings []Finding
 	// Covariance is the asymptotic covariance of the parameters, the inverse of the observed
 	// information carried to the parameters' own scale by the delta method. StandardErrors are
 	// the roots of its diagonal. Both are nil when Status is Boundary.
@@ -101,7 +101,7 @@ const (
 )
 
 // diagnose judges the curvature at the end of the search.
-func (f *Fit[M]) diagnose(res newton.Result, limits func(M) []string) {
+func (f *Fit[M]) diagnose(res newton.Result, limits func(M) []Finding) {
 	n := len(res.X)
 	info := mat.NewSymDense(n, nil)
 	for i := range n {
@@ -130,14 +130,14 @@ func (f *Fit[M]) diagnose(res newton.Result, limits func(M) []string) {
 	switch {
 	case !ok || !res.Stopped || worst > levelSD:
 		f.Status = Boundary
-		f.Findings = append(f.Findings, "the likelihood has no maximum inside the parameter space: it is level towards "+describe(ps, direction))
+		f.Findings = append(f.Findings, Finding{Level, "the likelihood has no maximum inside the parameter space: it is level towards " + describe(ps, direction)})
 		return
 	case worst > vagueSD:
 		f.Status = NotIdentified
-		f.Findings = append(f.Findings, fmt.Sprintf("the data say next to nothing about %s: a factor of %.3g either way is within one standard error", describe(ps, direction), math.Exp(worst)))
+		f.Findings = append(f.Findings, Finding{Vague, fmt.Sprintf("the data say next to nothing about %s: a factor of %.3g either way is within one standard error", describe(ps, direction), math.Exp(worst))})
 	case f.Customers < float64(n):
 		f.Status = TooFew
-		f.Findings = append(f.Findings, fmt.Sprintf("%g customers cannot support %d parameters", f.Customers, n))
+		f.Findings = append(f.Findings, Finding{FewCustomers, fmt.Sprintf("%g customers cannot support %d parameters", f.Customers, n)})
 	default:
 		f.Status = Converged
 	}
@@ -201,9 +201,19 @@ func (f Fit[M]) Verdict() string {
 		TooFew:        "There are too few customers for this model.",
 	}[f.Status]
 	for _, why := range f.Findings {
-		head += " " + strings.ToUpper(why[:1]) + why[1:] + "."
+		head += " " + strings.ToUpper(why.Text[:1]) + why.Text[1:] + "."
 	}
 	return head
+}
+
+// Has says whether a finding has the cause.
+func (f Fit[M]) Has(c Cause) bool {
+	for _, why := range f.Findings {
+		if why.Cause == c {
+			return true
+		}
+	}
+	return false
 }
 
 // AIC is Akaike's information criterion, comparable only within one unit of time and one set

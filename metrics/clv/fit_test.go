@@ -262,12 +262,12 @@ func TestEnumsAsText(t *testing.T) {
 		fmt.Stringer
 		encoding.TextMarshaler
 	}
-	for _, v := range []text{clv.Second, clv.Year, clv.Converged, clv.NotIdentified, clv.TooFew, clv.Identity, clv.Proportion, clv.NetDay, clv.PositiveRows} {
+	for _, v := range []text{clv.Second, clv.Year, clv.Converged, clv.NotIdentified, clv.TooFew, clv.Identity, clv.Proportion, clv.NetDay, clv.PositiveRows, clv.NobodyReturns, clv.FewCustomers} {
 		data, err := v.MarshalText()
 		require.NoError(t, err)
 		require.Equal(t, v.String(), string(data))
 	}
-	for _, v := range []text{clv.Unit(0), clv.Status(0), clv.Scale(9), clv.Refunds(0)} {
+	for _, v := range []text{clv.Unit(0), clv.Status(0), clv.Scale(9), clv.Refunds(0), clv.Cause(0)} {
 		_, err := v.MarshalText()
 		require.ErrorIs(t, err, clv.ErrParameter)
 		require.Contains(t, v.String(), "(")
@@ -280,6 +280,10 @@ func TestEnumsAsText(t *testing.T) {
 	require.NoError(t, s.UnmarshalText([]byte("not identified")))
 	require.Equal(t, clv.NotIdentified, s)
 	require.ErrorIs(t, s.UnmarshalText([]byte("")), clv.ErrParameter)
+	var c clv.Cause
+	require.NoError(t, c.UnmarshalText([]byte("vague")))
+	require.Equal(t, clv.Vague, c)
+	require.ErrorIs(t, c.UnmarshalText([]byte("")), clv.ErrParameter)
 	var scale clv.Scale
 	require.NoError(t, scale.UnmarshalText([]byte("positive")))
 	require.Equal(t, clv.Positive, scale)

@@ -98,7 +98,7 @@ func FitGammaGamma(ctx context.Context, d *SpendData, opts *Options) (Fit[GammaG
 		start:     GammaGamma{P: 2, Q: 2, V: k.typical},
 		second:    GammaGamma{P: 5, Q: 4, V: k.typical},
 		objective: k.eval, customers: k.n, patterns: len(k.rows), opts: opts,
-		limits: func(m GammaGamma) []string { return spendLimits(m) },
+		limits: func(m GammaGamma) []Finding { return spendLimits(m) },
 	}.fit(ctx)
 }
 

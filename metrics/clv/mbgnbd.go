@@ -131,6 +131,6 @@ func FitMBGNBD(ctx context.Context, p *Patterns, opts *Options) (Fit[MBGNBD], er
 		start:     MBGNBD{R: 1, Alpha: typical, A: 1, B: 1, Unit: p.unit},
 		second:    MBGNBD{R: 0.2, Alpha: typical / 4, A: 0.3, B: 3, Unit: p.unit},
 		objective: k.eval, warm: warm, customers: g.n, patterns: len(g.rows), opts: opts,
-		limits: func(m MBGNBD) []string { return geometricLimits(m.shared(), g) },
+		limits: func(m MBGNBD) []Finding { return geometricLimits(m.shared(), g) },
 	}.fit(ctx)
 }

@@ -196,6 +196,6 @@ func FitParetoNBD(ctx context.Context, p *Patterns, opts *Options) (Fit[ParetoNB
 		start:     ParetoNBD{R: 1, Alpha: typical, S: 1, Beta: typical, Unit: p.unit},
 		second:    ParetoNBD{R: 0.3, Alpha: typical / 4, S: 0.3, Beta: typical / 4, Unit: p.unit},
 		objective: k.eval, warm: warm, customers: g.n, patterns: len(g.rows), opts: opts,
-		limits: func(m ParetoNBD) []string { return paretoLimits(m, g) },
+		limits: func(m ParetoNBD) []Finding { return paretoLimits(m, g) },
 	}.fit(ctx)
 }
