@@ -35,6 +35,12 @@ var unitNames = []string{"elapsed", "business", "business_days"}
 // String names the unit.
 func (u Unit) String() string { return enumString("unit", unitNames, u) }
 
+// MarshalText writes the name; an unset unit is an error.
+func (u Unit) MarshalText() ([]byte, error) { return enumMarshal("unit", unitNames, u) }
+
+// UnmarshalText reads a name.
+func (u *Unit) UnmarshalText(text []byte) error { return enumParse("unit", unitNames, text, u) }
+
 // A Target is an amount of time with its unit. Targets compare with ==; the zero
 // Target is unset.
 type Target struct {
