@@ -132,8 +132,11 @@ type MakeGesture struct{ Gesture Gesture }
 
 // A Decision is the answer to a command.
 type Decision struct {
-	Events   []Event   // to be stored, in order; none when nothing is to be done
-	Redirect string    // the case that carries on, when this one was merged
-	FollowUp *OpenCase // the linked case to open for this message, when this one is over
-	Trace    Trace     // why
+	Events   []Event // to be stored, in order; none when nothing is to be done
+	Redirect string  // the case that carries on, when this one was merged
+	// FollowUp is the linked case to open for this message, when this one is over. A
+	// host that derives the new case's id from the message opens it once, however
+	// often the message comes.
+	FollowUp *OpenCase
+	Trace    Trace // why
 }

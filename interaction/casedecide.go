@@ -15,6 +15,10 @@ import (
 // or, to open it, does not (ErrDuplicate); a closed or merged case takes messages
 // only (ErrFinal); then what the action itself demands. On an error the decision
 // holds no events; its trace says how far it came.
+//
+// What is remembered of commands are their events: one that did nothing (a status
+// that was set already, a message that starts a follow-up) leaves no mark, and a
+// repetition of it is decided anew.
 func Decide(rules *CaseRules, c Case, cmd Command) (Decision, error) {
 	d := &decider{rules: rules, c: c.clone(), cmd: cmd}
 	if err := cmd.validate(c); err != nil {

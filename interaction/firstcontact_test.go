@@ -59,10 +59,10 @@ func TestFirstContactIsDecidedOnce(t *testing.T) {
 		}
 		book := NewContactBook(slices.Values(contacts))
 		was := FirstContactUndetermined
-		for now := range 35 {
+		for hours := range 35 {
 			// Contacts become known as time passes.
-			known := slices.DeleteFunc(slices.Clone(contacts), func(c Contact) bool { return c.At.After(day0.Add(time.Duration(now) * hour)) })
-			at := day0.Add(time.Duration(now) * hour)
+			known := slices.DeleteFunc(slices.Clone(contacts), func(c Contact) bool { return c.At.After(day0.Add(time.Duration(hours) * hour)) })
+			at := day0.Add(time.Duration(hours) * hour)
 			got, _ := NewContactBook(slices.Values(known)).FirstContact(issue, window, at)
 			all, _ := book.FirstContact(issue, window, at)
 			require.Equal(t, all, got, "knowing the future changes nothing")

@@ -75,7 +75,7 @@ func heardSpec() PlaybookSpec {
 func learnSpec() PlaybookSpec {
 	return PlaybookSpec{
 		Name: PlaybookLEARN, Title: "Listen, empathise, apologise, resolve, next steps",
-		Source: "service sequence taught in retail and hotels; the R also stands for react, the N for now",
+		Source: "service sequence taught in retail and hotels; R is also read as react, N as now",
 		Steps: []PlaybookStep{
 			listen("listen", "Let the customer finish; read the concern back."),
 			acknowledge("empathise", "Name the feeling and show that it is understood."),

@@ -59,8 +59,8 @@ func TestPromiseVerdictIsGivenOnce(t *testing.T) {
 			p.Withdrawn = day0.Add(time.Duration(rapid.IntRange(1, 12).Draw(t, "gone")) * hour)
 		}
 		was := PromiseOpen
-		for now := range 15 {
-			got := p.Verdict(day0.Add(time.Duration(now) * hour))
+		for hours := range 15 {
+			got := p.Verdict(day0.Add(time.Duration(hours) * hour))
 			if was != PromiseOpen {
 				require.Equal(t, was, got)
 			}
