@@ -69,7 +69,6 @@ type drafted struct {
 // run by itself, in order.
 func (e *Engine) wave(ctx context.Context, store BatchAppender, h held, works []work, out []BatchOutcome, from int) (to int) {
 	var wave []drafted
-	before := rememberedOf(h)
 	for to = from; to < len(works); to++ {
 		if out[to].Err != nil {
 			continue
@@ -88,40 +87,37 @@ func (e *Engine) wave(ctx context.Context, store BatchAppender, h held, works []
 		dr, err := e.draft(h, works[to], d)
 		if err != nil {
 			out[to].Err = err
-			continue
+			e.forget(h, works[to])
+			break
 		}
 		dr.keep(h) // until the store says otherwise
 		wave = append(wave, drafted{to, d, dr})
 	}
 	if len(wave) > 0 {
-		e.appendWave(ctx, store, h, works, out, wave, before)
+		e.appendWave(ctx, store, h, works, out, wave)
 	}
 	return to
 }
 
-// rememberedOf keeps what the engine remembers, to go back to.
-func rememberedOf(h held) []remembered {
-	list := make([]remembered, len(h.list))
-	for i, c := range h.list {
-		list[i] = c.remembered
-	}
-	return list
-}
-
-func (e *Engine) appendWave(ctx context.Context, store BatchAppender, h held, works []work, out []BatchOutcome, wave []drafted, before []remembered) {
+func (e *Engine) appendWave(ctx context.Context, store BatchAppender, h held, works []work, out []BatchOutcome, wave []drafted) {
 	commits := make([]Commit, len(wave))
 	for n := range wave {
 		commits[n] = wave[n].commit
 	}
-	results := store.AppendBatch(ctx, commits)
-	sound := len(results) == len(wave)
-	for n := range results {
-		sound = sound && results[n].Err == nil
-	}
-	if !sound { // some states are not what was drafted: start again from what is stored
-		for i, c := range h.list {
-			c.remembered = before[i]
+	sound := false
+	forget := func() {
+		for n := range wave {
+			e.forget(h, works[wave[n].i])
 		}
+	}
+	defer func() {
+		if !sound { // also when the store panicked
+			forget()
+		}
+	}()
+	results := store.AppendBatch(ctx, commits)
+	if sound = allWritten(results, len(wave)); !sound { // some states are not what was drafted: start again from what is stored
+		forget()
 	}
 	for n := range wave {
 		w := &wave[n]
@@ -133,8 +129,6 @@ func (e *Engine) appendWave(ctx context.Context, store BatchAppender, h held, wo
 			out[w.i].Outcome = Outcome{Decision: w.d, Places: results[n].Receipt.Places}
 			if sound {
 				e.saveSnapshots(ctx, h, w.draft)
-			} else {
-				e.forget(h, works[w.i])
 			}
 			continue
 		}
@@ -148,6 +142,15 @@ func (e *Engine) appendWave(ctx context.Context, store BatchAppender, h held, wo
 		}
 		out[w.i].Outcome, out[w.i].Err = answer, err
 	}
+}
+
+func allWritten(results []AppendResult, n int) bool {
+	for i := range results {
+		if results[i].Err != nil {
+			return false
+		}
+	}
+	return len(results) == n
 }
 
 // SweepOptions of [Engine.Sweep]; nil is the defaults.

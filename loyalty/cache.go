@@ -11,7 +11,8 @@ type cached struct {
 	mu sync.Mutex
 	id string
 	remembered
-	used bool // since the hand of the clock came by; under the cache's lock
+	contended bool // another engine was first the last time
+	used      bool // since the hand of the clock came by; under the cache's lock
 }
 
 // remembered is a state with its place in the log.
@@ -65,13 +66,19 @@ func (c *cache) get(id string, size int) *cached {
 	return e
 }
 
-// held is the accounts that a call has locked, by id.
+// held is the accounts that a call has locked: one, or several by id.
 type held struct {
+	one  *cached
 	list []*cached
 }
 
 // lock locks accounts in the order of their ids, so that calls cannot deadlock.
 func (e *Engine) lock(ids []string) held {
+	if len(ids) == 1 {
+		c := e.shard(ids[0]).get(ids[0], e.cacheSize())
+		c.mu.Lock()
+		return held{one: c}
+	}
 	sorted := append([]string(nil), ids...)
 	sort.Strings(sorted)
 	var h held
@@ -87,6 +94,9 @@ func (e *Engine) lock(ids []string) held {
 }
 
 func (h held) unlock() {
+	if h.one != nil {
+		h.one.mu.Unlock()
+	}
 	for _, c := range h.list {
 		c.mu.Unlock()
 	}
@@ -94,8 +104,8 @@ func (h held) unlock() {
 
 // of is the account of an id that was locked.
 func (h held) of(id string) *cached {
-	if len(h.list) == 1 {
-		return h.list[0]
+	if h.one != nil {
+		return h.one
 	}
 	i := sort.Search(len(h.list), func(i int) bool { return h.list[i].id >= id })
 	return h.list[i]

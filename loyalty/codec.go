@@ -75,18 +75,34 @@ var eventBodies = [...]Body{
 	EvStatusChanged: &StatusChanged{}, EvMergedIn: &MergedIn{}, EvMergedOut: &MergedOut{}, EvWrittenOff: &WrittenOff{}, EvTicked: &Ticked{},
 }
 
+// actions has an action of every kind.
+var actions = [...]Action{
+	CmdEnroll: Enroll{}, CmdPurchase: Purchase{}, CmdEarn: Earn{}, CmdActivate: Activate{}, CmdRedeem: Redeem{}, CmdHold: Hold{},
+	CmdCapture: Capture{}, CmdRelease: Release{}, CmdReverse: Reverse{}, CmdRefund: Refund{}, CmdAdjust: Adjust{}, CmdTransfer: Transfer{},
+	CmdConvert: Convert{}, CmdClaimReward: ClaimReward{}, CmdCancelReward: CancelReward{}, CmdGrantTier: GrantTier{}, CmdRevokeTier: RevokeTier{},
+	CmdGesture: Gesture{}, CmdNotice: Notice{}, CmdJoin: Join{}, CmdMerge: Merge{}, CmdBlock: Block{}, CmdReinstate: Reinstate{},
+	CmdClose: Close{}, CmdTick: Tick{},
+}
+
 var (
-	bodyPlans  = plansOf(eventBodies[:])
-	alivePlan  = planOf(reflect.TypeFor[Alive](), 0)
-	resultPlan = planOf(reflect.TypeFor[Result](), 0)
+	actionPlans = plansOf(actions[:])
+	bodyPlans   = plansOf(eventBodies[:])
+	alivePlan   = planOf(reflect.TypeFor[Alive](), 0)
+	resultPlan  = planOf(reflect.TypeFor[Result](), 0)
 )
 
-func plansOf(bodies []Body) []*plan {
-	plans := make([]*plan, len(bodies))
-	for i, b := range bodies {
-		if b != nil {
-			plans[i] = planOf(reflect.TypeOf(b).Elem(), 0)
+// plansOf makes the plans of values that are structs or point to one.
+func plansOf[T any](values []T) []*plan {
+	plans := make([]*plan, len(values))
+	for i, v := range values {
+		t := reflect.TypeOf(v)
+		if t == nil {
+			continue
 		}
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		plans[i] = planOf(t, 0)
 	}
 	return plans
 }
@@ -138,19 +154,28 @@ func valuePlan(t reflect.Type, depth int) fieldPlan {
 	return f
 }
 
-// appendStruct writes v, a struct of the plan's type.
-func (p *plan) appendStruct(b []byte, v reflect.Value) []byte {
+// writer collects bytes. It fails on an amount beyond the limits only, which a
+// command of the host may hold, and an event never does.
+type writer struct {
+	b   []byte
+	err error
+}
+
+// structure writes v, a struct of the plan's type.
+func (w *writer) structure(p *plan, v reflect.Value) {
 	for i := range p.fields {
 		f := &p.fields[i]
 		field := v.Field(f.index)
 		if f.absent(field) {
 			continue
 		}
-		b = binary.AppendUvarint(b, uint64(i+1))
-		b = f.appendValue(b, field)
+		w.b = binary.AppendUvarint(w.b, uint64(i+1))
+		w.value(f, field)
 	}
-	return append(b, 0)
+	w.b = append(w.b, 0)
 }
+
+func (w *writer) text(s string) { w.b = append(binary.AppendUvarint(w.b, uint64(len(s))), s...) }
 
 // absent reports whether the value goes without saying.
 func (f *fieldPlan) absent(v reflect.Value) bool {
@@ -171,84 +196,103 @@ func (f *fieldPlan) absent(v reflect.Value) bool {
 	}
 }
 
-func (f *fieldPlan) appendValue(b []byte, v reflect.Value) []byte {
+func (w *writer) value(f *fieldPlan, v reflect.Value) {
 	switch f.kind {
 	case valueInt:
-		return binary.AppendVarint(b, v.Int())
+		w.b = binary.AppendVarint(w.b, v.Int())
 	case valueUint:
-		return binary.AppendUvarint(b, v.Uint())
+		w.b = binary.AppendUvarint(w.b, v.Uint())
 	case valueBool:
+		w.b = append(w.b, 0)
 		if v.Bool() {
-			return append(b, 1)
+			w.b[len(w.b)-1] = 1
 		}
-		return append(b, 0)
 	case valueString:
-		return appendString(b, v.String())
+		w.text(v.String())
 	case valueBytes:
-		return append(binary.AppendUvarint(b, uint64(v.Len())), v.Bytes()...)
+		w.b = append(binary.AppendUvarint(w.b, uint64(v.Len())), v.Bytes()...)
 	case valueAmount:
 		a, _ := reflect.TypeAssert[Amount](v)
-		return appendString(b, amount.Text(a.Decimal()))
+		if err := a.check(); err != nil {
+			w.err = err
+			return
+		}
+		w.text(amount.Text(a.Decimal()))
 	case valueFrac:
 		x, _ := reflect.TypeAssert[frac](v)
-		return appendFrac(b, x)
+		w.frac(x)
 	case valueStruct:
-		return f.sub.appendStruct(b, v)
+		w.structure(f.sub, v)
 	case valuePointer:
-		return f.elem.appendValue(b, v.Elem())
+		w.value(f.elem, v.Elem())
 	default:
-		b = binary.AppendUvarint(b, uint64(v.Len()))
+		w.b = binary.AppendUvarint(w.b, uint64(v.Len()))
 		for i := range v.Len() {
-			b = f.elem.appendValue(b, v.Index(i))
+			w.value(f.elem, v.Index(i))
 		}
-		return b
 	}
 }
 
-func appendString(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
-
-// appendFrac writes numerator and denominator less one; a big one has a marker and
-// its text.
-func appendFrac(b []byte, f frac) []byte {
+// frac writes numerator and denominator less one; a big one has a marker and its
+// text.
+func (w *writer) frac(f frac) {
 	if f.b == nil {
-		return binary.AppendVarint(binary.AppendUvarint(b, uint64(f.d)), f.n) //nolint:gosec // never negative
+		w.b = binary.AppendVarint(binary.AppendUvarint(w.b, uint64(f.d)), f.n) //nolint:gosec // never negative
+		return
 	}
-	return appendString(binary.AppendUvarint(b, 1<<63), f.b.RatString())
+	w.b = binary.AppendUvarint(w.b, 1<<63)
+	w.text(f.b.RatString())
+}
+
+// appendCommand writes what the hash of a command is taken of: everything but the
+// key. Equal amounts and equal instants are written alike.
+func appendCommand(b []byte, c *Command) ([]byte, error) {
+	kind := c.Do.Command()
+	if int(kind) >= len(actionPlans) || actionPlans[kind] == nil {
+		return nil, fmt.Errorf("%w: no action of kind %d", ErrCommand, kind)
+	}
+	w := writer{b: append(b, binaryForm, byte(kind))}
+	w.text(c.Account)
+	w.b = binary.AppendVarint(w.b, int64(InstantOf(c.At)))
+	w.text(c.By)
+	w.structure(actionPlans[kind], reflect.ValueOf(c.Do))
+	return w.b, w.err
 }
 
 // appendEvents writes the events of one commit to one account. They share account,
 // key, hash, recorded time and programme, and their numbers follow on.
 func appendEvents(b []byte, events []Event, key string, hash Hash) []byte {
 	first := &events[0]
-	b = append(b, binaryForm, EventVersion)
-	b = binary.AppendUvarint(b, first.Seq)
-	b = binary.AppendVarint(b, int64(first.Recorded))
-	b = appendString(b, first.Program)
-	b = appendString(b, key)
-	b = append(b, hash[:]...)
-	b = binary.AppendUvarint(b, uint64(len(events)))
+	w := writer{b: append(b, binaryForm, EventVersion)}
+	w.b = binary.AppendUvarint(w.b, first.Seq)
+	w.b = binary.AppendVarint(w.b, int64(first.Recorded))
+	w.text(first.Program)
+	w.text(key)
+	w.b = append(w.b, hash[:]...)
+	w.b = binary.AppendUvarint(w.b, uint64(len(events)))
 	for i := range events {
-		e := &events[i]
-		flags := byte(0)
-		if e.Key != "" {
-			flags |= hasKey
-		}
-		if len(e.Alive) > 0 {
-			flags |= hasAlive
-		}
-		b = append(b, byte(e.Kind()), flags)
-		b = binary.AppendVarint(b, int64(e.Effective)-int64(e.Recorded))
-		if len(e.Alive) > 0 {
-			b = binary.AppendUvarint(b, uint64(len(e.Alive)))
-			for j := range e.Alive {
-				b = alivePlan.appendStruct(b, reflect.ValueOf(&e.Alive[j]).Elem())
-			}
-		}
-		b = bodyPlans[e.Kind()].appendStruct(b, reflect.ValueOf(e.Body).Elem())
+		w.event(&events[i])
 	}
-	return b
+	return w.b
+}
+
+func (w *writer) event(e *Event) {
+	flags := byte(0)
+	if e.Key != "" {
+		flags |= hasKey
+	}
+	if len(e.Alive) > 0 {
+		flags |= hasAlive
+	}
+	w.b = append(w.b, byte(e.Kind()), flags)
+	w.b = binary.AppendVarint(w.b, int64(e.Effective)-int64(e.Recorded))
+	if len(e.Alive) > 0 {
+		w.b = binary.AppendUvarint(w.b, uint64(len(e.Alive)))
+		for j := range e.Alive {
+			w.structure(alivePlan, reflect.ValueOf(&e.Alive[j]).Elem())
+		}
+	}
+	w.structure(bodyPlans[e.Kind()], reflect.ValueOf(e.Body).Elem())
 }
 
 // uniform reports whether events can share a binary head.
@@ -480,7 +524,9 @@ func readJSONEvents(body []byte) (c commitBody, err error) {
 
 // appendResult writes a result as the receipt of a commit.
 func appendResult(b []byte, res *Result) []byte {
-	return resultPlan.appendStruct(append(b, binaryForm), reflect.ValueOf(res).Elem())
+	w := writer{b: append(b, binaryForm)}
+	w.structure(resultPlan, reflect.ValueOf(res).Elem())
+	return w.b
 }
 
 // readResult reads a receipt, binary or JSON.

@@ -91,12 +91,15 @@ func (h *Hash) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Hash is the SHA-256 of the command's canonical JSON without its key: equal
+// Hash is the SHA-256 of the command's canonical binary form without its key: equal
 // numbers (19.9 and 19.90) and equal instants in other zones hash alike. It fails
-// on a command whose amounts are beyond the limits.
+// on a command without an action, or whose amounts are beyond the limits.
 func (c Command) Hash() (Hash, error) {
-	c.Key = ""
-	b, err := json.Marshal(c)
+	if c.Do == nil {
+		return Hash{}, fmt.Errorf("%w: no action", ErrCommand)
+	}
+	var stack [256]byte
+	b, err := appendCommand(stack[:0], &c)
 	if err != nil {
 		return Hash{}, err
 	}

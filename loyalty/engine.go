@@ -131,6 +131,10 @@ func (e *Engine) run(ctx context.Context, h held, w work) (Outcome, error) {
 		}
 		if !fresh {
 			loaded, err := e.loadAll(ctx, h, w)
+			if err == nil && !loaded && errors.Is(last, ErrVersion) {
+				_, err = e.catchUpAll(ctx, h, w)
+				loaded = err == nil
+			}
 			if err != nil {
 				last = err
 				if errors.Is(err, ErrCorrupt) {
@@ -259,11 +263,13 @@ type draft struct {
 	after  []remembered // of each write
 }
 
-// draft folds the events into copies and makes the commit of them.
+// draft folds the events and makes the commit of them. Where nobody else was seen
+// at an account it is changed in place, which costs least, and has to be loaded
+// anew if the commit fails after all.
 func (e *Engine) draft(h held, w work, d Decision) (draft, error) {
 	d.Stamp(w.hash)
 	var dr draft
-	dr.commit = Commit{Key: Key{Tenant: e.Tenant, ID: w.c.Key}, Hash: w.hash, Receipt: appendResult(nil, &d.Result)}
+	dr.commit = Commit{Key: Key{Tenant: e.Tenant, ID: w.c.Key}, Hash: w.hash, Receipt: appendResult(make([]byte, 0, 48), &d.Result)}
 	for from := 0; from < len(d.Events); {
 		to := from + 1
 		for to < len(d.Events) && d.Events[to].Account == d.Events[from].Account {
@@ -279,7 +285,10 @@ func (e *Engine) draft(h held, w work, d Decision) (draft, error) {
 
 func (e *Engine) draftWrite(dr *draft, h held, w work, events []Event) error {
 	before := h.of(events[0].Account)
-	next := remembered{account: before.account.Clone(), version: before.version + 1, saved: before.saved}
+	next := remembered{account: before.account, version: before.version + 1, saved: before.saved}
+	if before.contended {
+		next.account = before.account.Clone() // it will be needed as it is
+	}
 	at := events[0].Effective
 	for i := range events {
 		Evolve(next.account, &events[i])
@@ -318,7 +327,8 @@ func (e *Engine) body(events []Event, w work) ([]byte, error) {
 // keep makes the drafted states those that the engine remembers.
 func (dr draft) keep(h held) {
 	for _, after := range dr.after {
-		h.of(after.account.ID()).remembered = after
+		c := h.of(after.account.ID())
+		c.remembered, c.contended = after, false
 	}
 }
 
@@ -327,9 +337,17 @@ func (dr draft) keep(h held) {
 func (e *Engine) commit(ctx context.Context, h held, w work, d Decision) (out Outcome, done bool, err error) {
 	dr, err := e.draft(h, w, d)
 	if err != nil {
+		e.forget(h, w)
 		return Outcome{}, true, err
 	}
+	returned := false
+	defer func() {
+		if !returned { // the store panicked: what is remembered may never have been written
+			e.forget(h, w)
+		}
+	}()
 	r, err := e.Store.Append(ctx, dr.commit)
+	returned = true
 	return e.settled(ctx, h, w, d, dr, r, err)
 }
 
@@ -345,9 +363,11 @@ func (e *Engine) settled(ctx context.Context, h held, w work, d Decision, dr dra
 		out, err := replayed(w, r)
 		return out, true, err
 	case errors.Is(err, ErrKeyConflict), errors.Is(err, ErrCommit):
+		e.forget(h, w)
 		return Outcome{}, true, err
 	case errors.Is(err, ErrVersion):
-		return Outcome{}, false, errors.Join(err, e.catchUpQuietly(ctx, h, w))
+		e.contend(h, w)
+		return Outcome{}, false, err
 	}
 	e.forget(h, w)
 	if !errors.Is(err, ErrOutcome) {
@@ -356,16 +376,16 @@ func (e *Engine) settled(ctx context.Context, h held, w work, d Decision, dr dra
 	return Outcome{}, false, err
 }
 
-// catchUpQuietly brings the accounts up to date; what fails is loaded anew.
-func (e *Engine) catchUpQuietly(ctx context.Context, h held, w work) error {
-	_, err := e.catchUpAll(ctx, h, w)
-	if err != nil {
-		e.forget(h, w)
+// contend notes that another engine was first. Accounts that were kept as they were
+// need only what is new, which is loaded with the next attempt.
+func (e *Engine) contend(h held, w work) {
+	for _, id := range w.ids {
+		c := h.of(id)
+		if !c.contended {
+			c.forget()
+		}
+		c.contended = true
 	}
-	if errors.Is(err, ErrCorrupt) {
-		return err
-	}
-	return nil
 }
 
 func (e *Engine) forget(h held, w work) {
@@ -454,28 +474,22 @@ func (e *Engine) Account(ctx context.Context, id string) (*Account, error) {
 	return h.of(id).account.Clone(), nil
 }
 
-// AsOf is an account as it was, or will be, at an instant: the events that were
-// recorded up to known and took effect up to effective, and what time did by then. A
-// zero known means all that is known now; an effective beyond the last event plays
-// what is due by then. Nothing is stored.
+// AsOf is an account as it was, or will be, at an instant, by the package's function
+// [AsOf] on the events that are stored: those recorded up to known that took effect
+// up to effective, and what time did by then. A zero known means all that is known
+// now. Nothing is stored.
 func (e *Engine) AsOf(ctx context.Context, id string, effective, known time.Time) (*Account, error) {
-	var entries entryReader
-	a := NewAccount(id)
-	upTo, by := InstantOf(effective), InstantOf(known)
-	err := e.each(ctx, id, Range{Full: true}, &entries, func(_ Entry, c commitBody) error {
-		for i := range c.events {
-			ev := &c.events[i]
-			if !ev.Effective.after(upTo) && (by == Never || !ev.Recorded.after(by)) {
-				Evolve(a, ev)
-			}
-		}
+	var r entryReader
+	var events []Event
+	err := e.each(ctx, id, Range{Full: true}, &r, func(_ Entry, c commitBody) error {
+		events = append(events, c.events...)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, ev := range Settle(e.Program, a, effective) {
-		Evolve(a, &ev)
+	if known.IsZero() {
+		known = lastInstant.Time()
 	}
-	return a, nil
+	return AsOf(e.Program, id, events, effective, known), nil
 }
