@@ -1,6 +1,7 @@
 package outreach
 
 import (
+	"strings"
 	"time"
 
 	"github.com/rapport-go/rapport/interaction"
@@ -86,6 +87,26 @@ func (f Facet) String() string {
 		return "none"
 	}
 	return s
+}
+
+// MarshalText writes what String does.
+func (f Facet) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what String writes.
+func (f *Facet) UnmarshalText(text []byte) error {
+	var set Facet
+	for part := range strings.SplitSeq(string(text), ", ") {
+		if part == "none" {
+			continue
+		}
+		n, err := facetNames.parse("facet", []byte(part))
+		if err != nil {
+			return err
+		}
+		set |= 1 << (n - 1)
+	}
+	*f = set
+	return nil
 }
 
 // Facts are what is known about the recipient at the instant of sending. They are

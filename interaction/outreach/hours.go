@@ -49,11 +49,7 @@ func WeeklyHours(week businesstime.Week) (*Hours, error) {
 
 // DailyHours are the same hours every day.
 func DailyHours(open, end businesstime.TimeOfDay) (*Hours, error) {
-	var week businesstime.Week
-	for i := range week {
-		week[i] = []businesstime.Span{{Open: open, Close: end}}
-	}
-	return WeeklyHours(week)
+	return WeeklyHours(businesstime.EveryDay(businesstime.Span{Open: open, Close: end}))
 }
 
 type hoursDoc struct {

@@ -91,9 +91,14 @@ func (o Optouts) Grant(s Scope, at time.Time) Optouts {
 // Stops gives the latest unsubscription, made at now or before, that covers a
 // message; ok is false when there is none.
 func (o Optouts) Stops(now time.Time, ch interaction.Channel, p Purpose, topic string) (latest Optout, ok bool) {
+	return o.stops(now, ch, p, topic, false)
+}
+
+// stops is Stops; named leaves out the unsubscriptions that name no purpose.
+func (o Optouts) stops(now time.Time, ch interaction.Channel, p Purpose, topic string, named bool) (latest Optout, ok bool) {
 	for i := range o.list {
 		e := &o.list[i]
-		if e.Scope.Covers(ch, p, topic) && !e.At.After(now) && (!ok || e.At.After(latest.At)) {
+		if (!named || e.Scope.Purpose != "") && e.Scope.Covers(ch, p, topic) && !e.At.After(now) && (!ok || e.At.After(latest.At)) {
 			latest, ok = *e, true
 		}
 	}
