@@ -28,7 +28,7 @@ func (l Line) String() string {
 		}
 		hours = strings.Join(parts, ",")
 	}
-	return fmt.Sprintf("%s %.3s  %-12s  %8s  %s", l.Date, l.Date.Weekday(), hours, l.Counted, l.Why)
+	return fmt.Sprintf("%s %.3s  %-24s  %8s  %s", l.Date, l.Date.Weekday(), hours, l.Counted, l.Why)
 }
 
 // clockText is the local clock of an instant; the end of the date is 24:00.
