@@ -77,10 +77,7 @@ func newHost(out io.Writer, second time.Duration) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	day := businesstime.EveryDay(businesstime.Hours(8, 21))
-	tokyo, err := businesstime.New(businesstime.Spec{
-		ID: "Tokyo", Zone: "Asia/Tokyo", Versions: []businesstime.Version{{Hours: day}},
-	})
+	mail, err := newMailroom()
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +88,7 @@ func newHost(out io.Writer, second time.Duration) (*host, error) {
 		hours:  hours,
 		desk:   &interaction.Desk{Rules: rules, Store: new(interaction.MemStore)},
 		levels: levels,
-		gate:   &mailroom{hours: map[string]*businesstime.Calendar{"sato": tokyo}},
+		mail:   mail,
 		cases:  2,
 		waking: make(map[interaction.Deadline]bool),
 	}, nil

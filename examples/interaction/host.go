@@ -21,7 +21,7 @@ type host struct {
 	hours  *businesstime.Calendar
 	desk   *interaction.Desk
 	levels *sla.Set
-	gate   *mailroom
+	mail   *mailroom
 	asked  int // commands so far
 	cases  int // cases so far
 	waking map[interaction.Deadline]bool

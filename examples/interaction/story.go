@@ -62,7 +62,12 @@ func (h *host) scratchedLens(march calendar) {
 	})
 	march(28, 11, 59, func(time.Time) { h.levelsOf("c1", sla.Resolution) })
 	march(28, 12, 1, func(time.Time) { h.levelsOf("c1", sla.Resolution) })
-	march(28, 14, 0, func(time.Time) { h.offer("sato", "tips for cleaning lenses, to Ms Sato in Tokyo") })
+	march(28, 14, 0, func(time.Time) { // ten in the evening in Tokyo
+		h.offer("sato", tips("tips-sato"), "tips for cleaning lenses")
+	})
+	march(28, 17, 0, func(time.Time) { // his complaint is open
+		h.offer("weber", tips("tips-weber"), "tips for cleaning lenses")
+	})
 	march(28, 15, 0, func(time.Time) {
 		h.do("c1", "Ada writes what happens now", ada(), interaction.SendMessage{Message: "m5", Channel: interaction.Email})
 		h.do("c1", "and goes beyond it", ada(), interaction.MakeGesture{Gesture: interaction.Gesture{ID: "g1", What: "a leather case as a present", Reason: "twice a bad start"}})
