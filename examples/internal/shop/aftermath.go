@@ -12,10 +12,13 @@ import (
 func (s *Shop) after(r *rand.Rand, c Customer, order Invoice) {
 	s.contact(c, order.At.Add(-9*time.Minute), "self_service", "purchase", "order", "", true, "order "+order.Number)
 	if order.At.Equal(c.Joined) {
-		s.contact(c, order.At.Add(-12*time.Minute), "subscription_membership", "purchase", "enrolment", "", true, "joins the programme")
+		if r.Float64() < 0.25 {
+			s.contact(c, order.At.Add(-70*time.Hour), pick(r, "social_media", "in_person", "community"), "awareness", "product_inquiry", "", true, "what is it that you sell?")
+		}
+		s.contact(c, order.At.Add(-12*time.Minute), "subscription", "purchase", "onboarding", "", true, "joins the programme")
 	}
 	if r.Float64() < 0.12 {
-		s.contact(c, order.At.Add(-26*time.Hour), pick(r, "live_chat", "social_media", "community_forum", "in_person"), "consideration", "product_inquiry", "", true, "is it the right one for me?")
+		s.contact(c, order.At.Add(-26*time.Hour), pick(r, "live_chat", "social_media", "community", "in_person"), "consideration", "product_inquiry", "", true, "is it the right one for me?")
 	}
 	happy := 0.75
 	if r.Float64() < 0.14 {
@@ -34,11 +37,11 @@ func (s *Shop) complaint(r *rand.Rand, c Customer, order Invoice) float64 {
 	ticket := "T-" + order.Number
 	at := order.At.Add(time.Duration(30+r.IntN(60)) * time.Hour)
 	channel := pick(r, "email", "phone", "live_chat", "social_media")
-	s.contact(c, at, channel, "post_purchase", "problem", ticket, true, "the parcel is late")
+	s.contact(c, at, channel, "post_purchase", "problem_solving", ticket, true, "the parcel is late")
 	wait := time.Duration(r.ExpFloat64() * 5 * float64(time.Hour)).Truncate(time.Second)
-	s.contact(c, at.Add(wait+2*time.Minute), channel, "post_purchase", "reply", ticket, false, "I understand how annoying this is; here is what we do")
+	s.contact(c, at.Add(wait+2*time.Minute), channel, "post_purchase", "problem_solving", ticket, false, "I understand how annoying this is; here is what we do")
 	if r.Float64() < 0.15 {
-		s.contact(c, at.Add(wait+26*time.Hour), "escalated_issue", "post_purchase", "complaint", ticket, true, "I would like to speak to your supervisor")
+		s.contact(c, at.Add(wait+26*time.Hour), "escalation", "post_purchase", "complaint", ticket, true, "I would like to speak to your supervisor")
 		return 0.3
 	}
 	return 0.62 - 0.02*min(wait.Hours(), 12)
@@ -50,7 +53,7 @@ func (s *Shop) giveBack(r *rand.Rand, c Customer, order Invoice) {
 	back.At = order.At.Add(time.Duration(3*24+r.IntN(5*24)) * time.Hour)
 	back.Quantity, back.Amount = -order.Quantity, order.Amount.Neg()
 	s.Invoices = append(s.Invoices, back)
-	s.contact(c, back.At, "email", "post_purchase", "return", "", true, "return of "+order.Number)
+	s.contact(c, back.At, "email", "post_purchase", "order_support", "", true, "return of "+order.Number)
 }
 
 func (s *Shop) survey(r *rand.Rand, c Customer, order Invoice, happy float64) {
@@ -58,7 +61,7 @@ func (s *Shop) survey(r *rand.Rand, c Customer, order Invoice, happy float64) {
 	if !at.Before(s.To) {
 		return
 	}
-	s.contact(c, at.Add(-3*time.Hour), "survey", "post_purchase", "feedback_request", "", false, "how did we do?")
+	s.contact(c, at.Add(-3*time.Hour), "survey", "post_purchase", "post_purchase_survey", "", false, "how did we do?")
 	score := func(top int) string {
 		v := happy + 0.35*(r.Float64()-0.35)
 		return strconv.Itoa(max(0, min(top, int(v*float64(top)+0.5))))

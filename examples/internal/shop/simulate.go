@@ -38,7 +38,7 @@ func person(r *rand.Rand, i int, country Country, s *Shop) Customer {
 		ID: fmt.Sprintf("M%04d", 1001+i), Country: country.Code, Language: country.Language, Zone: country.Zone,
 		Given:   country.given[r.IntN(len(country.given))],
 		Surname: country.surnames[r.IntN(len(country.surnames))],
-		Joined:  s.From.Add(time.Duration(r.Float64() * 0.85 * float64(s.To.Sub(s.From)))).Truncate(time.Second),
+		Joined:  s.From.Add(time.Duration(r.Float64() * 0.97 * float64(s.To.Sub(s.From)))).Truncate(time.Second),
 		Consent: r.Float64() < 0.7,
 	}
 	c.Written = c.Given + country.joint + c.Surname
