@@ -43,6 +43,27 @@
 // whose local reading is at or after midnight. Counts are int64 and exact, shares are
 // float64 ratios from 0 to 1 with an interval for each cell. Nothing is rounded.
 //
+// # Counts from SQL
+//
+// The counts of [FromCounts] for calendar months, bounded, on PostgreSQL (period 0 is the size):
+//
+//	WITH active AS (
+//	  SELECT DISTINCT customer, date_trunc('month', at AT TIME ZONE 'Europe/London') AS month
+//	  FROM events WHERE at < $1 AND customer <> ''
+//	), first AS (
+//	  SELECT customer, min(month) AS cohort FROM active GROUP BY customer
+//	)
+//	SELECT cohort::date, count(*) AS returned,
+//	       12 * extract(year FROM month) + extract(month FROM month)
+//	         - 12 * extract(year FROM cohort) - extract(month FROM cohort) AS period
+//	FROM active JOIN first USING (customer) GROUP BY cohort, period ORDER BY cohort, period;
+//
+// For days, truncate to 'day' and subtract the dates. DuckDB takes the same with at as a
+// TIMESTAMPTZ; ClickHouse writes toStartOfMonth(at, 'Europe/London') and dateDiff('month', cohort, month). For
+// unbounded counts, group each customer's max(month) instead of every month and sum from the
+// last period to the first. testdata/months.sqlite.sql is the query in UTC for SQLite,
+// which the tests run; the other dialects were not run.
+//
 // # Errors
 //
 // [ErrInvalid] for rules and times that cannot be (all faults joined, each a [FieldError]),

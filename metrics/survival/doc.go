@@ -28,6 +28,19 @@
 // counted in an array, others in a map. Estimates are float64 and not rounded.
 // Sums over rows run in order of time, so equal tables give equal bits.
 //
+// # Counts from SQL
+//
+// The rows of [FromCounts] by whole days, on PostgreSQL and DuckDB:
+//
+//	SELECT coalesce(ended_on, $1) - started_on AS days,
+//	       count(*) FILTER (WHERE ended_on IS NOT NULL) AS events,
+//	       count(*) FILTER (WHERE ended_on IS NULL) AS censored
+//	FROM subscriptions GROUP BY days ORDER BY days;
+//
+// ClickHouse writes countIf(ended_on IS NOT NULL) and dateDiff('day', started_on, ...). With delayed entry
+// a second query counts the entries by their day. testdata/days.sqlite.sql is the query for
+// SQLite, which the tests run; the other dialects were not run.
+//
 // # Errors
 //
 // [ErrNoData] where there is nothing to estimate from, [ErrInvalid] for times, options and
