@@ -190,3 +190,11 @@ func (h *host) levelsOf(id string, metrics ...sla.Metric) {
 		h.page.why(string(m), text, due)
 	}
 }
+
+// openTime explains how the desk's open time ran between two instants.
+func (h *host) openTime(id string, from, to time.Time) {
+	h.page.line(h.clock.now, id, "open time from "+h.page.stamp(from)+" to "+h.page.stamp(to)+": "+h.hours.Between(from, to).String())
+	for l := range h.hours.Explain(from, to) {
+		h.page.printf("              . %s\n", l)
+	}
+}

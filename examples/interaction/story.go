@@ -154,7 +154,8 @@ func (h *host) publicComplaint(march calendar) {
 		h.page.trace(why)
 		h.do("c2", "Ben escalates", ben(), interaction.Escalate{Escalation: "e1", Ladder: "complaints", Trigger: triggers[0], Reason: "asks for a manager"})
 	})
-	march(31, 3, 20, func(time.Time) {
+	march(31, 3, 20, func(now time.Time) {
+		h.openTime("c2", time.Date(2024, 3, 28, 17, 30, 0, 0, h.page.zone), now)
 		h.do("c2", "Kim, the manager on the night shift, takes it", kim(), interaction.AcceptEscalation{Escalation: "e1"})
 	})
 	march(31, 4, 0, func(time.Time) {
