@@ -2,7 +2,6 @@ package loyalty
 
 import (
 	"errors"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -10,12 +9,19 @@ import (
 
 // desk is the smallest host: accounts, their logs and the receipts of commands.
 type desk struct {
-	t        testing.TB
+	t        tb
 	p        *Program
 	accounts map[string]*Account
 	logs     map[string][]Event
 	receipts map[string]receiptOf
 	check    bool // the laws of every event
+}
+
+// tb is what a test and a property have in common.
+type tb interface {
+	require.TestingT
+	Helper()
+	Fatalf(format string, args ...any)
 }
 
 type receiptOf struct {
@@ -25,7 +31,7 @@ type receiptOf struct {
 
 var errConflict = errors.New("idempotency conflict")
 
-func newDesk(t testing.TB, spec Spec) *desk {
+func newDesk(t tb, spec Spec) *desk {
 	t.Helper()
 	if spec.ID == "" {
 		spec.ID = "test"

@@ -31,7 +31,7 @@ type streamCommand struct {
 }
 
 // lines keeps the order in which the lines are written.
-func (c streamCommand) lines(t testing.TB) (out []LinePoints) {
+func (c streamCommand) lines(t tb) (out []LinePoints) {
 	t.Helper()
 	dec := json.NewDecoder(bytes.NewReader(c.Lines))
 	_, err := dec.Token()
@@ -46,7 +46,7 @@ func (c streamCommand) lines(t testing.TB) (out []LinePoints) {
 	return out
 }
 
-func (c streamCommand) command(t testing.TB, i int) Command {
+func (c streamCommand) command(t tb, i int) Command {
 	t.Helper()
 	out := Command{Key: c.ID, Account: "m", At: streamTime(c.At)}
 	if c.ID == "" {
@@ -80,7 +80,7 @@ func (c streamCommand) command(t testing.TB, i int) Command {
 }
 
 // streamResult is a result in the words of the vectors.
-func streamResult(t testing.TB, a *Account, do string, r Result) map[string]any {
+func streamResult(t tb, a *Account, do string, r Result) map[string]any {
 	t.Helper()
 	out := map[string]any{"ok": true}
 	if r.Replayed {
