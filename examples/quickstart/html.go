@@ -10,13 +10,13 @@ import (
 )
 
 // writeHTML writes the page's charts as one HTML file without scripts.
-func writeHTML(file string, p *Page) error {
+func writeHTML(file string, p *Page, in *input) error {
 	page := chart.Page{
 		Title:    "How the shop stands with its customers",
 		Lead:     lead(p),
 		Language: "en",
 		Figures:  figures(p),
-		Footer:   "Intervals are at 95 %: adjusted Wald for the net promoter score, Wilson for shares.",
+		Footer:   "Intervals are at 95 %: adjusted Wald for the net promoter score, Wilson for shares, log for the survival curve.",
 	}
 	if p.Feedback.NPS != nil {
 		page.Sections = append(page.Sections, chart.Section{Heading: "Would they recommend us?", Chart: npsGauge(p.Feedback.NPS)})
@@ -24,6 +24,11 @@ func writeHTML(file string, p *Page) error {
 	if kept := retentionChart(p); len(kept.Series[0].Points) > 0 {
 		page.Sections = append(page.Sections, chart.Section{Heading: "Who stays", Text: "Of those active in the quarter before, the share who bought again.", Chart: kept})
 	}
+	drawn, err := drawings(in)
+	if err != nil {
+		return err
+	}
+	page.Sections = append(page.Sections, drawn...)
 	page.Sections = append(page.Sections,
 		chart.Section{Heading: "Quarter by quarter", Text: "CRR as the field prints it counts customers who came back as retained; active retention does not.", Table: quarterTable(p)},
 		chart.Section{Heading: "Members by tier", Chart: tierChart(p)},
@@ -86,7 +91,7 @@ func retentionChart(p *Page) chart.Retention {
 }
 
 func quarterTable(p *Page) *chart.Table {
-	t := &chart.Table{Columns: []string{"Quarter", "Start", "End", "New", "Reactivated", "Lost", "CRR %", "Active retention %", "Churn %"}, Head: 1}
+	t := &chart.Table{Caption: "Customers active by quarter", Columns: []string{"Quarter", "Start", "End", "New", "Reactivated", "Lost", "CRR %", "Active retention %", "Churn %"}, Head: 1}
 	for _, q := range p.Quarters {
 		label := q.Quarter
 		if q.Running {
@@ -109,7 +114,7 @@ func tierChart(p *Page) chart.Distribution {
 }
 
 func greetingTable(p *Page) *chart.Table {
-	t := &chart.Table{Columns: []string{"Customer", "Line", "Why"}, Head: 1}
+	t := &chart.Table{Caption: "How a letter to them opens", Columns: []string{"Customer", "Line", "Why"}, Head: 1}
 	for _, g := range p.Greetings {
 		who := g.Name
 		if who == "" {

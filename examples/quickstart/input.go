@@ -93,6 +93,6 @@ func fromShop(s *shop.Shop) *input {
 		}
 		in.orders = append(in.orders, order{number: i.Number, customer: i.Customer, country: i.Country, at: i.At, amount: i.Amount, cancelled: i.Cancelled(), of: i.Of})
 	}
-	in.report = invoices.Report{Rows: len(s.Invoices), Invoices: len(s.Invoices)}
+	in.report = invoices.Report{Rows: len(s.Invoices), Invoices: len(s.Invoices), Examples: []string{}}
 	return in
 }

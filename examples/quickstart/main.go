@@ -61,7 +61,7 @@ func run(args []string, stdout, stderr io.Writer, live bool) int {
 		err = page.write(stdout)
 	}
 	if err == nil && *htmlFile != "" {
-		err = writeHTML(*htmlFile, page)
+		err = writeHTML(*htmlFile, page, in)
 	}
 	if err != nil {
 		return fail(stderr, err)

@@ -108,7 +108,7 @@ func (c *counted) Read(p []byte) (int, error) {
 func Read(r io.Reader, each func(Row)) (Report, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 4096), maxLine)
-	var report Report
+	report := Report{Examples: []string{}}
 	at, err := header(lines)
 	if err != nil {
 		return report, err

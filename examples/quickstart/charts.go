@@ -1,0 +1,196 @@
+package main
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/rapport-go/rapport/metrics"
+	"github.com/rapport-go/rapport/metrics/chart"
+	"github.com/rapport-go/rapport/metrics/cohort"
+	"github.com/rapport-go/rapport/metrics/survival"
+)
+
+// drawings are the charts that need the orders and not only the page: who came
+// back by cohort, how soon, how they cluster, and what an order is worth.
+func drawings(in *input) ([]chart.Section, error) {
+	var out []chart.Section
+	for _, draw := range []func(*input) (chart.Section, error){triangle, comeback, grid, orderValues} {
+		section, err := draw(in)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, section)
+	}
+	return out, nil
+}
+
+// bought yields the orders that count: positive and not cancelled.
+func (in *input) bought() iter.Seq[order] {
+	return func(yield func(order) bool) {
+		for o := range in.kept() {
+			if o.amount.IsPositive() && !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+func triangle(in *input) (chart.Section, error) {
+	var log cohort.Log
+	for o := range in.bought() {
+		if err := log.Add(o.customer, o.at); err != nil {
+			return chart.Section{}, err
+		}
+	}
+	m, err := log.Matrix(cohort.Calendar(time.UTC), in.to, &cohort.Options{By: cohort.ByQuarter, Unit: cohort.AnniversaryMonths, Last: 12})
+	if err != nil {
+		return chart.Section{}, err
+	}
+	t := chart.Triangle{Title: "Who came back, by quarter of the first order", CohortTitle: "First order", PeriodTitle: "Months since", Columns: m.Columns()}
+	for _, c := range m.Cohorts() {
+		row := chart.TriangleRow{Label: c.Label, Size: c.Size}
+		for _, cell := range c.Cells {
+			share, ok := cell.Share()
+			low, high, _ := cell.Interval(level, cohort.Wilson)
+			row.Cells = append(row.Cells, chart.Cell{Known: ok, Share: share, Returned: cell.Returned, Interval: chart.Interval{Low: low, High: high}})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return chart.Section{Heading: "Cohorts", Text: "Months that are not over for everybody of a cohort are left empty: they are not zero.", Chart: t}, nil
+}
+
+// wait is the time from a first order to the second, in days; without a second one
+// it is censored at the end of the data.
+type wait struct {
+	days float64
+	came bool
+}
+
+// Duration is the wait in days.
+func (w wait) Duration() float64 { return w.days }
+
+// Event reports whether there was a second order.
+func (w wait) Event() bool { return w.came }
+
+func comeback(in *input) (chart.Section, error) {
+	first := map[string]time.Time{}
+	done := map[string]bool{}
+	var waits []wait
+	days := func(d time.Duration) float64 { return math.Floor(d.Hours()/24) + 1 }
+	for o := range in.bought() {
+		at, known := first[o.customer]
+		switch {
+		case !known:
+			first[o.customer] = o.at
+		case !done[o.customer]:
+			done[o.customer] = true
+			waits = append(waits, wait{days(o.at.Sub(at)), true})
+		}
+	}
+	for _, person := range in.people {
+		if at, known := first[person.ID]; known && !done[person.ID] {
+			waits = append(waits, wait{days(in.to.Sub(at)), false})
+		}
+	}
+	table, err := survival.TableOf(slices.Values(waits))
+	if err != nil {
+		return chart.Section{}, err
+	}
+	curve, err := table.KaplanMeier(nil)
+	if err != nil {
+		return chart.Section{}, err
+	}
+	c := chart.SurvivalCurve{Name: "all customers"}
+	for _, p := range curve.Points() {
+		step := chart.Step{Time: p.Time, Share: p.Survival, AtRisk: p.AtRisk, Censored: p.Censored}
+		if low, high, ok := p.Interval(); ok {
+			step.Interval = chart.Interval{Low: low, High: high}
+		}
+		c.Steps = append(c.Steps, step)
+	}
+	if median, ok := curve.Median(survival.Midpoint); ok {
+		c.Median = &median.Value
+	}
+	return chart.Section{
+		Heading: "How soon they come back",
+		Text:    "Kaplan-Meier: customers who have not come back yet are counted as long as they were watched.",
+		Chart: chart.Survival{
+			Title: "No second order yet", TimeTitle: "Days since the first order", ShareTitle: "Share of customers", Curves: []chart.SurvivalCurve{c},
+		},
+	}, nil
+}
+
+func grid(in *input) (chart.Section, error) {
+	purchases, err := metrics.PurchasesOf(in.bought(), time.UTC, nil)
+	if err != nil {
+		return chart.Section{}, err
+	}
+	y, m, d := in.to.Add(-1).Date()
+	summaries, _, err := purchases.Summaries(metrics.Date{Year: y, Month: m, Day: d}, nil)
+	if err != nil {
+		return chart.Section{}, err
+	}
+	scores, err := metrics.ScoreRFM(summaries, 5, metrics.MidRank)
+	if err != nil {
+		return chart.Section{}, err
+	}
+	cells := map[[2]int]*chart.RFMCell{}
+	for _, s := range scores {
+		at := [2]int{s.Recency, s.Frequency}
+		if cells[at] == nil {
+			cells[at] = &chart.RFMCell{Recency: s.Recency, Frequency: s.Frequency}
+			if segment, ok := metrics.SegmentOf(s, metrics.Segments()); ok {
+				cells[at].Segment = segment.Name
+			}
+		}
+		cells[at].Customers++
+	}
+	g := chart.RFM{Title: "Customers by recency and frequency"}
+	for r := 1; r <= 5; r++ {
+		for f := 1; f <= 5; f++ {
+			if c := cells[[2]int{r, f}]; c != nil {
+				g.Cells = append(g.Cells, *c)
+			}
+		}
+	}
+	return chart.Section{Heading: "Who they are to the shop", Text: "Scores from 1 to 5 by rank among all customers; ties share their mid-rank.", Chart: g}, nil
+}
+
+// orderValues cuts the orders into equal steps up to the value that one in twenty
+// exceeds; those stand together in the last bar.
+func orderValues(in *input) (chart.Section, error) {
+	var values []float64
+	for o := range in.bought() {
+		values = append(values, o.amount.InexactFloat64())
+	}
+	slices.Sort(values)
+	const bars = 9
+	step := niceStep(values[len(values)*19/20] / (bars - 1))
+	counts := make([]int64, bars)
+	for _, v := range values {
+		counts[min(int(v/step), bars-1)]++
+	}
+	d := chart.Distribution{Title: "What an order is worth", ValueTitle: "Value of an order", CountTitle: "Orders"}
+	for i, n := range counts {
+		label := fmt.Sprintf("%g to %g", step*float64(i), step*float64(i+1))
+		if i == bars-1 {
+			label = fmt.Sprintf("%g and more", step*float64(i))
+		}
+		d.Bins = append(d.Bins, chart.Bin{Label: label, Count: n})
+	}
+	return chart.Section{Heading: "Orders", Chart: d}, nil
+}
+
+// niceStep is the least of 1, 2, 2.5 or 5 times a power of ten that is not below v.
+func niceStep(v float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, m := range []float64{1, 2, 2.5, 5} {
+		if m*power >= v {
+			return m * power
+		}
+	}
+	return 10 * power
+}
