@@ -53,9 +53,13 @@ func ExampleRetention() {
 		who string
 		at  time.Time
 	}{
-		{"ada", day(2024, 1)}, {"ben", day(2024, 1)},
-		{"ada", day(2024, 4)}, {"dee", day(2024, 4)},
-		{"ada", day(2024, 7)}, {"ben", day(2024, 8)}, {"cho", day(2024, 9)},
+		{"ada", day(2024, 1)},
+		{"ben", day(2024, 1)},
+		{"ada", day(2024, 4)},
+		{"dee", day(2024, 4)},
+		{"ada", day(2024, 7)},
+		{"ben", day(2024, 8)},
+		{"cho", day(2024, 9)},
 	} {
 		if err := r.Add(a.who, a.at); err != nil {
 			fmt.Println(err)

@@ -16,6 +16,7 @@ type keyTable struct {
 	seed  maphash.Seed
 	slots []keySlot // a power of two, at most three quarters full
 	keys  []string  // by number
+	touch int32     // keeps the visits of warm from being optimised away
 }
 
 // keySlot is 32 bytes, two to a cache line.
@@ -35,10 +36,31 @@ const (
 // find is the slot of the key, made when the key is new. The pointer is good until
 // the next call.
 func (t *keyTable) find(key string) *keySlot {
+	if t.slots == nil {
+		t.grow()
+	}
+	return t.findHashed(key, maphash.String(t.seed, key))
+}
+
+// warm hashes the keys and visits the slots where they begin to look: independent
+// visits wait for memory together, where lookups one by one wait in turn.
+func (t *keyTable) warm(keys []string, hashes []uint64) {
+	if t.slots == nil {
+		t.grow()
+	}
+	mask := uint64(len(t.slots) - 1)
+	for i, key := range keys {
+		hashes[i] = maphash.String(t.seed, key)
+	}
+	for _, hash := range hashes[:len(keys)] {
+		t.touch ^= t.slots[hash&mask].number
+	}
+}
+
+func (t *keyTable) findHashed(key string, hash uint64) *keySlot {
 	if 4*len(t.keys) >= 3*len(t.slots) {
 		t.grow()
 	}
-	hash := maphash.String(t.seed, key)
 	a, b, size := packKey(key, hash)
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {

@@ -60,11 +60,44 @@ func (l *dayLog) add(customer string, cell dayCell) error {
 	if l.n == math.MaxInt32 {
 		return faultInt(ErrOutOfRange, "customer-days", math.MaxInt32, "too many for one state")
 	}
-	slot := l.find(customer)
+	return l.addTo(l.find(customer), cell)
+}
+
+func (l *dayLog) addTo(slot *keySlot, cell dayCell) error {
 	if slot.at > 0 && slot.day == cell.day {
 		return l.at(int(slot.at - 1)).add(cell)
 	}
 	l.push(slot, cell)
+	return nil
+}
+
+// dayBatch collects additions that are made together.
+type dayBatch struct {
+	n      int
+	keys   [64]string
+	cells  [64]dayCell
+	hashes [64]uint64
+}
+
+// put reports whether the batch is full.
+func (b *dayBatch) put(customer string, cell dayCell) bool {
+	b.keys[b.n], b.cells[b.n] = customer, cell
+	b.n++
+	return b.n == len(b.keys)
+}
+
+// addBatch adds the batch in its order and empties it.
+func (l *dayLog) addBatch(b *dayBatch) error {
+	if l.n > math.MaxInt32-b.n {
+		return faultInt(ErrOutOfRange, "customer-days", math.MaxInt32, "too many for one state")
+	}
+	l.warm(b.keys[:b.n], b.hashes[:b.n])
+	for i := range b.n {
+		if err := l.addTo(l.findHashed(b.keys[i], b.hashes[i]), b.cells[i]); err != nil {
+			return err
+		}
+	}
+	b.n = 0
 	return nil
 }
 

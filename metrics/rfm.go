@@ -130,6 +130,7 @@ func (u TimeUnit) Days() float64 {
 type Purchases struct {
 	zone      *time.Location
 	places    int32
+	countZero bool
 	log       dayLog
 	anonymous int64
 	zero      int64
@@ -140,6 +141,11 @@ type PurchaseOptions struct {
 	// Places is the number of decimal places kept exactly, 1 to 9; 0 means
 	// [DefaultPlaces]. An amount with more places is an error, never rounded.
 	Places int32
+	// CountZero makes a row of exactly zero an order that is worth nothing, as the
+	// CDNOW data has them. By default such rows are counted apart. An order of nothing
+	// is an occasion under RefundsNetTotal and RefundsIgnored, and none under
+	// RefundsNetDay unless its day nets above zero.
+	CountZero bool
 }
 
 // NewPurchases is an empty state. The zone is required: 23:30 and 00:10 are one day
@@ -155,7 +161,7 @@ func NewPurchases(zone *time.Location, opts *PurchaseOptions) (*Purchases, error
 	if err != nil {
 		return nil, err
 	}
-	return &Purchases{zone: zone, places: places}, nil
+	return &Purchases{zone: zone, places: places, countZero: opts.CountZero}, nil
 }
 
 // PurchasesOf adds every row.
@@ -164,42 +170,60 @@ func PurchasesOf[P Purchase](rows iter.Seq[P], zone *time.Location, opts *Purcha
 	if err != nil {
 		return nil, err
 	}
+	var batch dayBatch
 	for row := range rows {
-		if err := acc.Add(row.CustomerKey(), row.At(), row.Amount()); err != nil {
+		customer := row.CustomerKey()
+		cell, counts, err := acc.cell(customer, row.At(), row.Amount())
+		if err != nil {
 			return nil, err
 		}
+		if counts && batch.put(customer, cell) {
+			if err := acc.log.addBatch(&batch); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := acc.log.addBatch(&batch); err != nil {
+		return nil, err
 	}
 	return acc, nil
 }
 
 // Add records an order (above zero) or a refund (below zero). Rows of exactly zero and
-// rows without a customer are counted and enter no summary. A local year outside 1
+// rows without a customer are counted and enter no summary (see CountZero). A local year outside 1
 // to 9999, and an amount with more places or digits than are kept, is
 // [ErrOutOfRange] and changes nothing.
 func (p *Purchases) Add(customer string, at time.Time, amount decimal.Decimal) error {
+	cell, counts, err := p.cell(customer, at, amount)
+	if err != nil || !counts {
+		return err
+	}
+	return p.log.add(customer, cell)
+}
+
+// cell is what a row adds to its customer's day; counts is false when it belongs to
+// no customer or adds nothing.
+func (p *Purchases) cell(customer string, at time.Time, amount decimal.Decimal) (cell dayCell, counts bool, err error) {
 	units, err := minor("amount", amount, p.scale())
 	if err != nil {
-		return err
+		return dayCell{}, false, err
 	}
 	day, err := dayNumber(at, zoneOr(p.zone))
 	if err != nil {
-		return err
+		return dayCell{}, false, err
 	}
 	switch {
 	case customer == "":
 		p.anonymous++
-		return nil
-	case units == 0:
+		return dayCell{}, false, nil
+	case units == 0 && !p.countZero:
 		p.zero++
-		return nil
+		return dayCell{}, false, nil
+	case units >= 0:
+		return dayCell{day: day, orders: 1, gross: units}, true, nil
+	default:
+		return dayCell{day: day, back: units}, true, nil
 	}
-	cell := dayCell{day: day}
-	if units > 0 {
-		cell.orders, cell.gross = 1, units
-	} else {
-		cell.back = units
-	}
-	return p.log.add(customer, cell)
 }
 
 var firstDay, lastDay = int64(earliest.Days()), int64(latest.Days())
@@ -231,7 +255,7 @@ func (p *Purchases) Customers() int { return len(p.log.keys) }
 // Anonymous is the number of rows without a customer.
 func (p *Purchases) Anonymous() int64 { return p.anonymous }
 
-// ZeroRows is the number of rows of exactly zero.
+// ZeroRows is the number of rows of exactly zero that were counted apart.
 func (p *Purchases) ZeroRows() int64 { return p.zero }
 
 // SummaryOptions are the rules of counting; the zero value is the default of each.
@@ -466,7 +490,7 @@ func (p *Purchases) Merge(o *Purchases) error {
 }
 
 func (p *Purchases) config() uint64 {
-	return binenc.Hash("purchases", zoneMark(zoneOr(p.zone)), strconv.Itoa(int(p.scale())))
+	return binenc.Hash("purchases", zoneMark(zoneOr(p.zone)), strconv.Itoa(int(p.scale())), strconv.FormatBool(p.countZero))
 }
 
 var kindPurchases = binenc.Kind{'M', 'P', 'U', 'R'}
@@ -502,7 +526,7 @@ func (p *Purchases) UnmarshalBinary(data []byte) error {
 	if err != nil {
 		return err
 	}
-	next := Purchases{zone: p.zone, places: p.places, anonymous: readCount(in), zero: readCount(in)}
+	next := Purchases{zone: p.zone, places: p.places, countZero: p.countZero, anonymous: readCount(in), zero: readCount(in)}
 	n := in.Count(6)
 	for previous := ""; n > 0 && in.Err() == nil; n-- {
 		customer := in.String()
@@ -531,7 +555,7 @@ func readDays(in *binenc.Reader) []dayCell {
 	for i := range days {
 		day, orders, gross, back := in.Int(), in.Int(), in.Int(), in.Int()
 		sound := day >= firstDay && day <= lastDay && (i == 0 || day > int64(days[i-1].day)) &&
-			orders >= 0 && orders <= math.MaxInt32 && gross >= orders && (orders > 0 || gross == 0) &&
+			orders >= 0 && orders <= math.MaxInt32 && gross >= 0 && (orders > 0 || gross == 0) &&
 			back <= 0 && (orders > 0 || back < 0)
 		if !sound {
 			in.Fail("days out of order, or counts and sums disagree")

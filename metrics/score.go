@@ -89,7 +89,6 @@ func (n *NetPromoter) Add(score int) error {
 	return nil
 }
 
-
 func (n NetPromoter) check() error {
 	return errors.Join(count("promoters", n.Promoters), count("passives", n.Passives),
 		count("detractors", n.Detractors), count("invalid", n.Invalid))

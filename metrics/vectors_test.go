@@ -346,8 +346,11 @@ func saasVectors(t *testing.T, v *golden.Vectors, file string) {
 			want *float64
 			got  func() (metrics.Ratio, error)
 		}{
-			{c.NRR, m.NRR}, {c.GRR, m.GRR}, {c.GrossChurn, m.GrossChurn},
-			{c.NetChurn, m.NetChurn}, {c.NetChurnReact, m.NetChurnWithReactivation},
+			{c.NRR, m.NRR},
+			{c.GRR, m.GRR},
+			{c.GrossChurn, m.GrossChurn},
+			{c.NetChurn, m.NetChurn},
+			{c.NetChurnReact, m.NetChurnWithReactivation},
 		} {
 			r, err := f.got()
 			percent(t, f.want, r, err, c)
