@@ -177,7 +177,7 @@ func (p Page) section(b *strings.Builder, i int, s Section, words *Words) error 
 		if err != nil {
 			return err // not reached: Validate has drawn the same line
 		}
-		b.WriteString("<figure>\n" + svg + "</figure>\n<details><summary>" + escape(words.Values) + "</summary>\n")
+		b.WriteString("<figure tabindex=\"0\" aria-labelledby=\"" + id + "\">\n" + svg + "</figure>\n<details><summary>" + escape(words.Values) + "</summary>\n")
 		direct(s.Chart).table(words).html(b, words, maxTableRows)
 		b.WriteString("</details>\n")
 	}
@@ -255,7 +255,8 @@ dd small{display:block;font-size:13px;font-weight:400;color:var(--soft)}
 figure{margin:0 0 8px;background:var(--surface);border:1px solid var(--grid);border-radius:8px;overflow-x:auto;text-align:center}
 figure svg{display:inline-block;vertical-align:top}
 summary{cursor:pointer;color:var(--link);padding:4px 0}
-summary:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+@media (max-width:780px){figure svg{max-width:none!important}}
+summary:focus-visible,.scroll:focus-visible,figure:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .scroll{overflow-x:auto;margin:8px 0 12px}
 table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
 caption{text-align:start;color:var(--soft);padding-bottom:6px}

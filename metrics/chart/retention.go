@@ -185,7 +185,7 @@ func (r Retention) table(w *Words) Table {
 	for _, s := range r.Series {
 		for _, p := range s.Points {
 			low, high := w.ends(p.Interval)
-			t.Rows = append(t.Rows, []string{clean(s.Name), strconv.Itoa(p.Period), w.raw(p.Share), low, high, known(p.Size, w)})
+			t.Rows = append(t.Rows, []string{clean(s.Name), strconv.Itoa(p.Period), w.percent(p.Share, 2), low, high, known(p.Size, w)})
 		}
 	}
 	return t

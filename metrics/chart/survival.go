@@ -281,7 +281,7 @@ func (s Survival) table(w *Words) Table {
 		for _, step := range curve.Steps {
 			low, high := w.ends(step.Interval)
 			t.Rows = append(t.Rows, []string{
-				clean(curve.Name), w.raw(step.Time), w.raw(step.Share), low, high,
+				clean(curve.Name), w.raw(step.Time), w.percent(step.Share, 2), low, high,
 				known(step.AtRisk, w), known(step.Censored, w),
 			})
 		}

@@ -273,7 +273,7 @@ func (t Triangle) table(w *Words) Table {
 		for j := range t.Columns {
 			text := ""
 			if j < len(row.Cells) && row.Cells[j].Known {
-				text = w.percent(row.Cells[j].Share, 1)
+				text = w.percent(row.Cells[j].Share, 2)
 			}
 			cells = append(cells, text)
 		}

@@ -176,9 +176,10 @@ func (w *Words) span(i Interval) string {
 // raw writes a number for a table, with up to six significant decimals.
 func (w *Words) raw(v float64) string { return w.short(v, 6) }
 
+// ends writes the ends of an interval of shares, or nothing where there is none.
 func (w *Words) ends(i Interval) (low, high string) {
 	if !i.Known() {
 		return "", ""
 	}
-	return w.raw(i.Low), w.raw(i.High)
+	return w.percent(i.Low, 2), w.percent(i.High, 2)
 }

@@ -62,7 +62,7 @@
 // TIMESTAMPTZ; ClickHouse writes toStartOfMonth(at, 'Europe/London') and dateDiff('month', cohort, month). For
 // unbounded counts, group each customer's max(month) instead of every month and sum from the
 // last period to the first. testdata/months.sqlite.sql is the query in UTC for SQLite,
-// which the tests run; the other dialects were not run.
+// which the tests run; the query above was run on PostgreSQL 15, the other dialects were not run.
 //
 // # Errors
 //

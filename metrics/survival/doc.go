@@ -39,7 +39,7 @@
 //
 // ClickHouse writes countIf(ended_on IS NOT NULL) and dateDiff('day', started_on, ...). With delayed entry
 // a second query counts the entries by their day. testdata/days.sqlite.sql is the query for
-// SQLite, which the tests run; the other dialects were not run.
+// SQLite, which the tests run; the query above was run on PostgreSQL 15, the other dialects were not run.
 //
 // # Errors
 //
