@@ -1,6 +1,8 @@
 package cohort_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -23,13 +25,18 @@ func TestVectors(t *testing.T) {
 	t.Parallel()
 	const file = "cohort_retention.json"
 	var f struct {
-		Events  [][2]string
-		AsOf    time.Time
-		Results map[string][]vectorCohort
+		Events      [][2]string
+		AsOf        time.Time
+		Definitions map[string]string
+		Results     map[string][]vectorCohort
 	}
-	if !golden.OpenVectors(t, "metrics").JSON(t, file, &f) {
+	data, ok := golden.OpenVectors(t, "metrics").Read(t, file)
+	if !ok {
 		return
 	}
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	require.NoError(t, strict.Decode(&f))
 	var log cohort.Log
 	for _, e := range f.Events {
 		require.NoError(t, log.Add(e[0], instant(t, e[1])))
@@ -40,7 +47,10 @@ func TestVectors(t *testing.T) {
 		require.True(t, ok, "unknown key %q", name)
 		rule := dayRule(t, kind, location(t, zone))
 		require.NotEmpty(t, want, name)
-		last := len(want[0].Bounded) - 1
+		last := 1
+		for _, w := range want {
+			last = max(last, len(w.Bounded)-1, len(w.Unbounded)-1)
+		}
 		bounded := cohorts(t, &log, rule, f.AsOf, &cohort.Options{Last: last})
 		unbounded := cohorts(t, &log, rule, f.AsOf, &cohort.Options{Last: last, Mode: cohort.Unbounded})
 		require.Len(t, bounded, len(want), name)
