@@ -97,7 +97,7 @@ func (s *session) advance(c *ChallengeSpec, n int64, at Instant) {
 			}
 		}
 	}
-	s.note(Step{Code: TraceChallenge, Rule: c.ID, About: period, From: whole(c.Target).String(), To: whole(b.Progress).String()})
+	s.note(Step{Code: TraceChallenge, Rule: c.ID, About: period, From: number(whole(c.Target)), To: number(whole(b.Progress))})
 	s.emit(b)
 	if b.Completed && c.Points > 0 {
 		w, _ := s.p.wallet(c.Wallet)

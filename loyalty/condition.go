@@ -24,7 +24,7 @@ func (s *session) meets(r *rule, f facts) bool {
 		return false
 	}
 	miss := func(about, want, have string) bool {
-		s.note(Step{Code: TraceConditionNotMet, Rule: r.ID, About: about, From: want, To: have})
+		s.note(Step{Code: TraceConditionNotMet, Rule: r.ID, About: about, From: word(want), To: word(have)})
 		return false
 	}
 	if len(w.Tiers) > 0 && !slices.ContainsFunc(w.Tiers, s.holdsTier) {
@@ -43,7 +43,8 @@ func (s *session) meets(r *rule, f facts) bool {
 		return miss("order label", list(w.OrderLabels), list(f.order.Labels))
 	}
 	if !w.MinOrder.IsZero() && f.total.cmp(r.min) < 0 {
-		return miss("worth of the order", w.MinOrder.String(), f.total.String())
+		s.note(Step{Code: TraceConditionNotMet, Rule: r.ID, About: "worth of the order", From: value(w.MinOrder), To: number(f.total)})
+		return false
 	}
 	return s.occasion(r, f, miss)
 }

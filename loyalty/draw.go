@@ -270,7 +270,7 @@ func (s *session) giveBack(id string, r redemption, n Points, fault bool) {
 	s.res.Restored += sum(b.Restored) + b.Debt
 	s.res.Expired += dead
 	for _, d := range b.Expired {
-		s.trace = append(s.trace, Step{Code: TraceSwallowed, About: lotName(d.Lot), To: d.Points.Text(s.p.spec.Scale)})
+		s.note(Step{Code: TraceSwallowed, About: lotName(d.Lot), To: s.points(d.Points)})
 	}
 	if extra := back - b.Debt; extra > 0 { // overdraft that later points have paid
 		s.issueAs(i, extra, FromReversal, id)

@@ -171,10 +171,10 @@ func (s *session) earnEvent(e Earn, ref string, from Instant) error {
 			return s.refuse(ErrOverflow, "event", e.Event, n, hard)
 		}
 		if n > limited {
-			s.note(Step{Code: TraceMaxBalance, Rule: a.r.ID, From: s.text(n), To: s.text(limited)})
+			s.note(Step{Code: TraceMaxBalance, Rule: a.r.ID, From: s.points(n), To: s.points(limited)})
 			n = limited
 		}
-		s.note(Step{Code: TraceBonus, Rule: a.r.ID, To: s.text(n)})
+		s.note(Step{Code: TraceBonus, Rule: a.r.ID, To: s.points(n)})
 		source := ref
 		if k > 0 || e.Lines != nil {
 			source = ref + "/" + a.r.ID
@@ -254,5 +254,3 @@ func (s *session) pointsCount(wallet int, from Instant, n Points) (out []Qualifi
 
 // note adds a step to the trace.
 func (s *session) note(step Step) { s.trace = append(s.trace, step) }
-
-func (s *session) text(n Points) string { return n.Text(s.p.spec.Scale) }

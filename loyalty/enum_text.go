@@ -60,7 +60,7 @@ const commandKindWords words = "enroll purchase earn activate redeem hold captur
 
 const eventKindWords words = "enrolled purchased issued activated expired lapsed drawn held captured released reversed clawed_back refunded adjusted transferred converted tier_changed challenge_progressed reward_claimed reward_cancelled stock_changed noticed joined status_changed merged_in merged_out written_off ticked"
 
-const traceCodeWords words = "applies base multiplied bonus not_in_window condition_not_met outstacked capped rounded max_balance tier_used discount tender tier_reached tier_kept tier_lost tier_grace rollover challenge forgiven drawn swallowed notice_missing not_enough"
+const traceCodeWords words = "base multiplied bonus not_in_window condition_not_met outstacked capped max_balance tier_used discount tender tier_reached tier_kept tier_lost rollover challenge forgiven swallowed notice_missing"
 
 const originWords words = "purchase earn adjustment transfer conversion gesture challenge reissue milestone reversal"
 

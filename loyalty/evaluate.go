@@ -131,7 +131,7 @@ func (e *evaluation) weigh(rules []*rule, mode StackMode) []*rule {
 	}
 	for i, r := range rules {
 		if i != best {
-			e.s.note(Step{Code: TraceOutstacked, Rule: r.ID, About: r.Group, To: rules[best].ID})
+			e.s.note(Step{Code: TraceOutstacked, Rule: r.ID, About: r.Group, To: word(rules[best].ID)})
 		}
 	}
 	return []*rule{rules[best]}
@@ -224,7 +224,7 @@ func (e *evaluation) run() {
 				perNet = rate.mul(worth).over(e.lines[i].net)
 			}
 			p.Base[i] = p.Base[i].add(perNet)
-			s.note(Step{Code: TraceBase, Rule: r.ID, Line: e.order.Lines[i].ID, About: "worth", From: s.money(worth.mul(e.paid)), To: s.exact(worth.mul(e.paid).mul(rate))})
+			s.note(Step{Code: TraceBase, Rule: r.ID, Line: e.order.Lines[i].ID, About: "worth", From: number(worth.mul(e.paid)), To: s.exact(worth.mul(e.paid).mul(rate))})
 		}
 	}
 	for _, r := range e.chosen(roundMultiply) {
@@ -238,7 +238,7 @@ func (e *evaluation) run() {
 				if r.When.takes(&e.order.Lines[i]) && p.Base[i].sign() > 0 {
 					was := p.Base[i].mul(p.Multiply[i]).mul(e.lines[i].net).mul(e.paid)
 					p.Multiply[i] = p.Multiply[i].mul(f)
-					s.note(Step{Code: TraceMultiplied, Rule: r.ID, Line: e.order.Lines[i].ID, About: s.money(f), From: s.exact(was), To: s.exact(was.mul(f))})
+					s.note(Step{Code: TraceMultiplied, Rule: r.ID, Line: e.order.Lines[i].ID, By: number(f), From: s.exact(was), To: s.exact(was.mul(f))})
 				}
 			}
 		}
@@ -282,20 +282,6 @@ func (e *evaluation) fix(r *rule) {
 		p.Fixed[most] = p.Fixed[most].add(points)
 		e.s.note(Step{Code: TraceBonus, Rule: r.ID, Line: e.order.Lines[most].ID, To: e.s.exact(points)})
 	}
-}
-
-// exact writes units of points without rounding them.
-func (s *session) exact(f frac) string { return s.money(f.over(s.p.unit)) }
-
-// money writes an exact number.
-func (s *session) money(f frac) string {
-	if f.whole() {
-		return f.String()
-	}
-	if d, ok := f.exact(); ok {
-		return Amount(d).String()
-	}
-	return f.String()
 }
 
 // worth is the points of one part of an order of which so much of each line is

@@ -61,6 +61,11 @@ func (s *session) purchase(d Purchase) error {
 	if err := e.pay(); err != nil {
 		return err
 	}
+	for i := range e.lines {
+		if w := &e.lines[i]; len(d.Discounts) > 0 && w.net.cmp(w.gross) != 0 {
+			s.note(Step{Code: TraceDiscount, Line: d.Lines[i].ID, From: number(w.gross), To: number(w.net)})
+		}
+	}
 	e.f = facts{at: from, order: &d, total: e.total}
 	e.run()
 	b, err := e.record(from)
@@ -88,7 +93,7 @@ func (e *evaluation) pay() error {
 	for _, t := range e.order.Tenders {
 		if t.Kind == TenderPoints {
 			unpaid = unpaid.add(fracOf(t.Amount.Decimal()))
-			s.note(Step{Code: TraceTender, To: t.Amount.String()})
+			s.note(Step{Code: TraceTender, To: value(t.Amount)})
 		}
 	}
 	for _, id := range e.order.Claims {
@@ -97,7 +102,7 @@ func (e *evaluation) pay() error {
 			return s.refuse(ErrNoClaim, "claims", id, 0, 0)
 		}
 		unpaid = unpaid.add(fracOf(c.value.Decimal()))
-		s.note(Step{Code: TraceTender, Rule: c.reward, To: c.value.String()})
+		s.note(Step{Code: TraceTender, Rule: c.reward, To: value(c.value)})
 	}
 	e.paid = one
 	if unpaid.sign() > 0 && e.total.sign() > 0 {
@@ -145,7 +150,7 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 			return nil, s.refuse(ErrOverflow, "lines", "", n, hard)
 		}
 		if n > limited {
-			s.note(Step{Code: TraceMaxBalance, Rule: p.Wallet, From: s.text(n), To: s.text(limited)})
+			s.note(Step{Code: TraceMaxBalance, Rule: p.Wallet, From: s.points(n), To: s.points(limited)})
 			n = limited
 		}
 		b.Parts[i].Awarded = n
@@ -262,7 +267,7 @@ func (s *session) capped(rules []int, n Points, at Instant) (Points, []CapUse) {
 			}
 		}
 		if left = max(left, 0); n > left {
-			s.note(Step{Code: TraceCapped, Rule: c.ID, About: period, From: s.text(n), To: s.text(left)})
+			s.note(Step{Code: TraceCapped, Rule: c.ID, About: period, From: s.points(n), To: s.points(left)})
 			n = left
 		}
 		uses = append(uses, CapUse{c.ID, period, 0})

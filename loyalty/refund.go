@@ -134,7 +134,7 @@ func (s *session) claw(order, line string, id LotID, n Points) error {
 	s.res.Debt += b.Debt
 	s.res.Waived += b.Waived
 	if b.Forgiven > 0 {
-		s.note(Step{Code: TraceForgiven, Rule: order, Line: line, To: s.text(b.Forgiven)})
+		s.note(Step{Code: TraceForgiven, Rule: order, Line: line, To: s.points(b.Forgiven)})
 	}
 	return nil
 }

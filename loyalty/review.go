@@ -209,14 +209,14 @@ func (s *session) move(e *standing, st *tierState) {
 
 // explain notes a change of tier.
 func (s *session) explain(t *tierSet, b *TierChanged, at Instant) {
-	step := Step{Code: b.Why, Rule: t.ID, From: b.From, To: b.To}
+	step := Step{Code: b.Why, Rule: t.ID, From: word(b.From), To: word(b.To)}
 	switch b.Why {
 	case TraceTierReached, TraceTierLost:
 		for i := range t.metrics {
 			if i > 0 {
 				step.About += ", "
 			}
-			step.About += t.metrics[i].ID + " " + s.money(t.value(s.a, s.quals, i, s.p.date(at)))
+			step.About += t.metrics[i].ID + " " + decimalText(t.value(s.a, s.quals, i, s.p.date(at)))
 		}
 		if b.Reason != "" {
 			step.About = b.Reason
@@ -224,7 +224,7 @@ func (s *session) explain(t *tierSet, b *TierChanged, at Instant) {
 	default:
 		st := tierState{ends: b.Ends}
 		e, _ := st.end(b.To)
-		step.About = e.Until.String()
+		step.By = moment(e.Until)
 	}
 	s.note(step)
 }
@@ -362,7 +362,7 @@ func (s *session) rollover(t *tierSet, at Instant) {
 	_, over := t.rolls(total.sub(rolledIn), rolledIn, func(i int) frac { return t.value(s.a, nil, i, on) })
 	if n, ok := over.mul(m.scale).round(Floor); ok && n > 0 {
 		b.Rolled = []Qualified{{m.key, s.p.date(at), n}}
-		s.note(Step{Code: TraceRollover, Rule: t.ID, To: s.money(over)})
+		s.note(Step{Code: TraceRollover, Rule: t.ID, To: number(over)})
 	}
 	s.emitAt(b, at, "")
 }

@@ -84,7 +84,7 @@ func (s *session) lapse(k dueKey) {
 			}
 		}
 		if b.Spared {
-			s.trace = append(s.trace, Step{Code: TraceNoticeMissing, Rule: j.ID, About: end.String(), From: "no notice in time, or inactive for too short a time"})
+			s.note(Step{Code: TraceNoticeMissing, Rule: j.ID, About: end.String(), From: word("no notice in time, or inactive for too short a time")})
 		}
 	}
 	if !b.Spared {

@@ -23,12 +23,12 @@ func (s *session) tierFactor(r *rule, amount frac) frac {
 	}
 	switch s.p.spec.TierMoment {
 	case TierAfter:
-		s.note(Step{Code: TraceTierUsed, Rule: r.ID, To: t.levelID(max(held, s.placedWith(t, amount)))})
+		s.note(Step{Code: TraceTierUsed, Rule: r.ID, To: word(t.levelID(max(held, s.placedWith(t, amount))))})
 		return at(max(held, s.placedWith(t, amount)))
 	case TierSplit:
 		return s.split(t, held, amount, at)
 	}
-	s.note(Step{Code: TraceTierUsed, Rule: r.ID, To: t.levelID(held)})
+	s.note(Step{Code: TraceTierUsed, Rule: r.ID, To: word(t.levelID(held))})
 	return at(held)
 }
 
