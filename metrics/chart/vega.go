@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 )
 
@@ -25,6 +26,25 @@ func (v VegaVersion) String() string {
 		return "v5"
 	}
 	return "VegaVersion(" + strconv.Itoa(int(v)) + ")"
+}
+
+// MarshalText writes the version: v6 or v5. Another one is [ErrInvalid].
+func (v VegaVersion) MarshalText() ([]byte, error) {
+	if v > VegaLite5 {
+		return nil, &FieldError{"VegaVersion", "is neither v6 nor v5", ErrInvalid}
+	}
+	return []byte(v.String()), nil
+}
+
+// UnmarshalText reads a version that [VegaVersion.MarshalText] writes.
+func (v *VegaVersion) UnmarshalText(text []byte) error {
+	for _, known := range []VegaVersion{VegaLite6, VegaLite5} {
+		if string(text) == known.String() {
+			*v = known
+			return nil
+		}
+	}
+	return &FieldError{"VegaVersion", fmt.Sprintf("%.20q is neither v6 nor v5", text), ErrInvalid}
 }
 
 // VegaOptions are the choices of [VegaLite]. Nil and zero fields mean the defaults.

@@ -70,3 +70,17 @@ func TestVegaLiteCarriesTheValues(t *testing.T) {
 	_, err = VegaLite(c, &VegaOptions{Version: 9})
 	require.ErrorIs(t, err, ErrInvalid)
 }
+
+func TestVegaVersionText(t *testing.T) {
+	t.Parallel()
+	for _, v := range []VegaVersion{VegaLite6, VegaLite5} {
+		text, err := v.MarshalText()
+		require.NoError(t, err)
+		back := VegaVersion(9)
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, v, back)
+	}
+	_, err := VegaVersion(9).MarshalText()
+	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorIs(t, new(VegaVersion).UnmarshalText([]byte("v4")), ErrInvalid)
+}

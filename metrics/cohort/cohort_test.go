@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -597,78 +596,4 @@ func roundTrip[T text, P interface {
 		require.Equal(t, v, *into)
 	}
 	require.ErrorIs(t, into.UnmarshalText([]byte("no such")), cohort.ErrInvalid)
-}
-
-func FuzzUnmarshalMatrix(f *testing.F) {
-	l := logOf(f, []event{{"a", instant(f, "2024-01-01T00:00:00Z")}, {"a", instant(f, "2024-01-03T00:00:00Z")}, {"b", instant(f, "2024-01-02T00:00:00Z")}})
-	for _, o := range []*cohort.Options{nil, {Mode: cohort.Brackets, Brackets: []cohort.Bracket{{1, 3}}}, {By: cohort.Everyone}} {
-		f.Add(state(f, matrix(f, l, cohort.Rolling24h(time.UTC), instant(f, "2024-02-01T00:00:00Z"), o)))
-	}
-	f.Add([]byte("RCohM"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var m cohort.Matrix
-		if err := m.UnmarshalBinary(data); err != nil {
-			require.ErrorIs(t, err, cohort.ErrCorrupt)
-			require.Empty(t, m.Cohorts())
-			return
-		}
-		_ = m.Triangle().String()
-		var again cohort.Matrix
-		require.NoError(t, again.UnmarshalBinary(state(t, &m)))
-		require.NoError(t, again.Merge(&m))
-	})
-}
-
-func FuzzUnmarshalLog(f *testing.F) {
-	f.Add(state(f, logOf(f, []event{{"a", instant(f, "2024-01-01T00:00:00Z")}, {"b", instant(f, "1969-01-02T00:00:00Z")}})))
-	f.Add([]byte("RCohL"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var l cohort.Log
-		if err := l.UnmarshalBinary(data); err != nil {
-			require.ErrorIs(t, err, cohort.ErrCorrupt)
-			return
-		}
-		_ = matrix(t, &l, cohort.Calendar(time.UTC), instant(t, "2024-01-01T00:00:00Z"), nil).Triangle()
-		require.Equal(t, data, state(t, &l))
-	})
-}
-
-func shop(customers, events int) []event {
-	rng := rand.New(rand.NewPCG(1, 2))
-	base := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
-	out := make([]event, events)
-	for i := range out {
-		out[i] = event{fmt.Sprint("customer-", rng.IntN(customers)), base.Add(time.Duration(rng.Int64N(int64(400 * 24 * time.Hour))))}
-	}
-	return out
-}
-
-func BenchmarkLog(b *testing.B) {
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
-		events := shop(n/10, n)
-		b.Run(fmt.Sprint("events=", n), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				_ = logOf(b, events)
-			}
-			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
-		})
-	}
-}
-
-func BenchmarkMatrix(b *testing.B) {
-	london := location(b, "Europe/London")
-	asOf := instant(b, "2024-03-01T00:00:00Z")
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
-		l := logOf(b, shop(n/10, n))
-		for _, rule := range []cohort.DayRule{cohort.Calendar(london), cohort.Rolling24h(london)} {
-			b.Run(fmt.Sprintf("%s/events=%d", strings.ReplaceAll(rule.String(), "/", "_"), n), func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					_ = matrix(b, l, rule, asOf, &cohort.Options{By: cohort.ByMonth, Last: 30})
-				}
-				b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
-			})
-		}
-	}
 }
