@@ -199,8 +199,10 @@ func (m *RevenueMovement) Merge(o RevenueMovement) error {
 }
 
 // MonthlyOfAnnual is the monthly recurring revenue of an annual price, a twelfth,
-// exactly. To book it, spread it with [Spread]: twelve rounded twelfths of 1000 do
-// not add up to 1000.
+// exactly. In a ledger of movements give every month the same amount, rounded once
+// ([Ratio.Decimal] to the places that the ledger keeps): months that differ by a unit
+// would show as expansion and contraction. To book an invoice month by month, spread
+// it with [Spread]: twelve rounded twelfths of 1000 do not add up to 1000.
 func MonthlyOfAnnual(annual decimal.Decimal) (Ratio, error) {
 	if err := notNegative("annual", annual); err != nil {
 		return Ratio{}, err
