@@ -137,7 +137,7 @@ func (g *geometricProspect) purchases(h float64) float64 {
 
 func purchasesGiven(p, tau, k float64) float64 {
 	y := p * tau
-	if y < 1e-12 {
+	if k*y < 1e-16 {
 		return k * tau
 	}
 	return -math.Expm1(-k*math.Log1p(y)) / p
@@ -152,7 +152,7 @@ func (g *geometricProspect) discounted(h, d float64) (float64, bool) {
 	var sum float64
 	for _, n := range g.nodes() {
 		v := 0.0
-		if n.P*h < 1e-14*g.z {
+		if g.k*n.P*h < 1e-16*g.z {
 			v = -math.Expm1(-d*h) / d
 		} else if n.P == 0 {
 			v = 1 / d

@@ -48,7 +48,7 @@ func (m BGBB) withValues(v []float64) BGBB {
 	return BGBB{Alpha: v[0], Beta: v[1], Gamma: v[2], Delta: v[3], Unit: m.Unit}
 }
 
-// Check reports every parameter that is not positive and finite, and an invalid unit, joined.
+// Check reports every parameter that is not between 1e-30 and 1e30, and an invalid unit, joined.
 func (m BGBB) Check() error { return checkModel(m.Parameters(), m.Unit) }
 
 // checkOpportunities reports what is impossible about a summary in discrete time.

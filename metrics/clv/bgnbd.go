@@ -42,7 +42,7 @@ func (m BGNBD) withValues(v []float64) BGNBD {
 	return BGNBD{R: v[0], Alpha: v[1], A: v[2], B: v[3], Unit: m.Unit}
 }
 
-// Check reports every parameter that is not positive and finite, and an invalid unit, joined.
+// Check reports every parameter that is not between 1e-30 and 1e30, and an invalid unit, joined.
 func (m BGNBD) Check() error {
 	if positiveFinite(m.R) && positiveFinite(m.Alpha) && positiveFinite(m.A) && positiveFinite(m.B) && m.Unit.IsValid() {
 		return nil

@@ -37,7 +37,7 @@ func (m ShiftedBetaGeometric) withValues(v []float64) ShiftedBetaGeometric {
 	return ShiftedBetaGeometric{Alpha: v[0], Beta: v[1], Unit: m.Unit}
 }
 
-// Check reports every parameter that is not positive and finite, and an invalid unit, joined.
+// Check reports every parameter that is not between 1e-30 and 1e30, and an invalid unit, joined.
 func (m ShiftedBetaGeometric) Check() error { return checkModel(m.Parameters(), m.Unit) }
 
 func (m ShiftedBetaGeometric) checkPeriod(t, least int) error {
@@ -196,7 +196,7 @@ func (m BetaDiscreteWeibull) withValues(v []float64) BetaDiscreteWeibull {
 	return BetaDiscreteWeibull{Alpha: v[0], Beta: v[1], C: v[2], Unit: m.Unit}
 }
 
-// Check reports every parameter that is not positive and finite, and an invalid unit, joined.
+// Check reports every parameter that is not between 1e-30 and 1e30, and an invalid unit, joined.
 func (m BetaDiscreteWeibull) Check() error { return checkModel(m.Parameters(), m.Unit) }
 
 func (m BetaDiscreteWeibull) checkPeriod(t, least int) error {

@@ -3,6 +3,7 @@ package clv
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -83,7 +84,7 @@ func (p problem[M]) fit(ctx context.Context) (Fit[M], error) {
 	start := toScale(p.start)
 	if p.warm != nil {
 		near, err := newton.Maximise(ctx, start, p.warm)
-		if err != nil {
+		if err != nil && !errors.Is(err, newton.ErrNotFinite) {
 			return Fit[M]{}, err
 		}
 		if near.Stopped {
@@ -91,23 +92,24 @@ func (p problem[M]) fit(ctx context.Context) (Fit[M], error) {
 		}
 	}
 	res, err := newton.Maximise(ctx, start, objective)
-	if err != nil {
+	if err != nil && !errors.Is(err, newton.ErrNotFinite) {
 		return Fit[M]{}, err
 	}
 	if !res.Stopped {
-		again, err := newton.Maximise(ctx, toScale(p.second), objective)
-		if err != nil {
-			return Fit[M]{}, err
+		again, other := newton.Maximise(ctx, toScale(p.second), objective)
+		if other != nil && !errors.Is(other, newton.ErrNotFinite) {
+			return Fit[M]{}, other
 		}
-		again.Evaluations += res.Evaluations
-		if again.Value > res.Value {
-			res = again
-		} else {
-			res.Evaluations = again.Evaluations
+		evaluations := res.Evaluations + again.Evaluations
+		if other == nil && (err != nil || again.Value > res.Value) {
+			res, err = again, nil
 		}
+		res.Evaluations = evaluations
 	}
-	fit := p.result(res, priors)
-	return fit, nil
+	if err != nil {
+		return Fit[M]{}, fmt.Errorf("%w: the likelihood of these data is beyond floating point", ErrNoFit)
+	}
+	return p.result(res, priors), nil
 }
 
 func (p problem[M]) result(res newton.Result, priors []indexedPrior) Fit[M] {
@@ -213,12 +215,12 @@ func logScale(v []float64, g []float64, h *mat.SymDense) {
 	}
 }
 
-// checkPositive reports every parameter that is not positive and finite.
+// checkPositive reports every parameter that is not finite, or positive and out of range.
 func checkPositive(ps []Parameter) error {
 	var faults []error
 	for _, p := range ps {
-		if p.Positive && !(p.Value > 0) || math.IsInf(p.Value, 0) || math.IsNaN(p.Value) {
-			faults = append(faults, &ParameterError{Name: p.Name, Value: p.Value, Want: "positive and finite"})
+		if p.Positive && !positiveFinite(p.Value) || math.IsInf(p.Value, 0) || math.IsNaN(p.Value) {
+			faults = append(faults, &ParameterError{Name: p.Name, Value: p.Value, Want: "finite, and between 1e-30 and 1e30 where it is positive"})
 		}
 	}
 	return errors.Join(faults...)
@@ -231,7 +233,9 @@ func checkUnit(u Unit) error {
 	return nil
 }
 
-func positiveFinite(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
+// positiveFinite is the range of a positive parameter: far beyond anything that data can say, and near enough
+// that no formula overflows.
+func positiveFinite(v float64) bool { return v >= 1e-30 && v <= 1e30 }
 
 func checkModel(ps []Parameter, u Unit) error {
 	return errors.Join(checkPositive(ps), checkUnit(u))

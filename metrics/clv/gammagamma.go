@@ -36,7 +36,7 @@ func (m GammaGamma) Parameters() []Parameter {
 
 func (GammaGamma) withValues(v []float64) GammaGamma { return GammaGamma{P: v[0], Q: v[1], V: v[2]} }
 
-// Check reports every parameter that is not positive and finite, joined.
+// Check reports every parameter that is not between 1e-30 and 1e30, joined.
 func (m GammaGamma) Check() error { return checkPositive(m.Parameters()) }
 
 func (m GammaGamma) checkSpend(n int, mean float64, least int) error {

@@ -45,7 +45,7 @@ func (m MBGNBD) withValues(v []float64) MBGNBD {
 	return MBGNBD{R: v[0], Alpha: v[1], A: v[2], B: v[3], Unit: m.Unit}
 }
 
-// Check reports every parameter that is not positive and finite, and an invalid unit, joined.
+// Check reports every parameter that is not between 1e-30 and 1e30, and an invalid unit, joined.
 func (m MBGNBD) Check() error {
 	if positiveFinite(m.R) && positiveFinite(m.Alpha) && positiveFinite(m.A) && positiveFinite(m.B) && m.Unit.IsValid() {
 		return nil

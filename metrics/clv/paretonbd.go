@@ -48,7 +48,7 @@ func (m ParetoNBD) withValues(v []float64) ParetoNBD {
 	return ParetoNBD{R: v[0], Alpha: v[1], S: v[2], Beta: v[3], Unit: m.Unit}
 }
 
-// Check reports every parameter that is not positive and finite, and an invalid unit, joined.
+// Check reports every parameter that is not between 1e-30 and 1e30, and an invalid unit, joined.
 func (m ParetoNBD) Check() error {
 	if positiveFinite(m.R) && positiveFinite(m.Alpha) && positiveFinite(m.S) && positiveFinite(m.Beta) && m.Unit.IsValid() {
 		return nil

@@ -81,6 +81,9 @@ func CollectPatterns(unit Unit, customers iter.Seq[Summary]) (*Patterns, error) 
 	return p, nil
 }
 
+// mostCustomers bounds the weight of a collection.
+const mostCustomers = 1e18
+
 // maxFaults bounds the number of faults that one call reports.
 const maxFaults = 100
 
@@ -97,7 +100,7 @@ func (p *Patterns) Customers() float64 { return p.total }
 func (p *Patterns) Add(s Summary) error { return p.AddCount(s, 1) }
 
 // AddCount counts n customers with the same summary; n may be a weight. n = 0 adds
-// nothing; a negative or infinite n is a ParameterError and changes nothing.
+// nothing; a negative n, or more than 1e18 in all, is a ParameterError and changes nothing.
 func (p *Patterns) AddCount(s Summary, n float64) error {
 	if !p.unit.IsValid() {
 		return &ParameterError{Name: "unit", Value: float64(p.unit), Want: "one of the named units"}
@@ -105,8 +108,8 @@ func (p *Patterns) AddCount(s Summary, n float64) error {
 	if err := s.Check(); err != nil {
 		return err
 	}
-	if !(n >= 0) || math.IsInf(p.total+n, 0) {
-		return &ParameterError{Name: "count", Value: n, Want: "at least 0 and finite"}
+	if !(n >= 0) || p.total+n > mostCustomers {
+		return &ParameterError{Name: "count", Value: n, Want: "at least 0, and in all at most 1e18"}
 	}
 	if n > 0 {
 		p.add(uint32(s.X), s.TX+0, s.T+0, n)
@@ -162,8 +165,8 @@ func (p *Patterns) Merge(o *Patterns) error {
 	if o == nil || o.unit != p.unit {
 		return ErrMerge
 	}
-	if math.IsInf(p.total+o.total, 0) {
-		return &ParameterError{Name: "count", Value: o.total, Want: "a finite sum"}
+	if p.total+o.total > mostCustomers {
+		return &ParameterError{Name: "count", Value: o.total, Want: "in all at most 1e18"}
 	}
 	for i := range o.cells.n {
 		c := *o.cells.at(i)
@@ -244,7 +247,7 @@ func (p *Patterns) UnmarshalBinary(data []byte) error {
 			break
 		}
 		s := Summary{X: int(c.x), TX: c.tx, T: c.t}
-		if s.Check() != nil || !(c.weight > 0) || math.IsInf(read.total+c.weight, 0) {
+		if s.Check() != nil || !(c.weight > 0) || read.total+c.weight > mostCustomers {
 			r.Fail("cell")
 		} else if i > 0 && compareCells(last, c) >= 0 {
 			r.Fail("order of cells")

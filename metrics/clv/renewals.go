@@ -79,8 +79,8 @@ func (r *Renewals) add(to *[]float64, t int, n float64) error {
 	if t > mostRenewals {
 		return &ParameterError{Name: "renewal", Value: float64(t), Want: "at most 65536"}
 	}
-	if !(n >= 0) || math.IsInf(r.total+n, 0) {
-		return &ParameterError{Name: "count", Value: n, Want: "at least 0 and finite"}
+	if !(n >= 0) || r.total+n > mostCustomers {
+		return &ParameterError{Name: "count", Value: n, Want: "at least 0, and in all at most 1e18"}
 	}
 	if n == 0 {
 		return nil
@@ -98,8 +98,8 @@ func (r *Renewals) Merge(o *Renewals) error {
 	if o == nil || o.unit != r.unit {
 		return ErrMerge
 	}
-	if math.IsInf(r.total+o.total, 0) {
-		return &ParameterError{Name: "count", Value: o.total, Want: "a finite sum"}
+	if r.total+o.total > mostCustomers {
+		return &ParameterError{Name: "count", Value: o.total, Want: "in all at most 1e18"}
 	}
 	for t, n := range o.lost {
 		if err := r.add(&r.lost, t, n); err != nil {

@@ -27,20 +27,20 @@ type SpendData struct {
 
 type spendRow struct{ x, mean, w float64 }
 
-// Add counts a customer with n purchases of the given mean value. A negative n or a value that is not
-// finite is ErrParameter.
+// Add counts a customer with n purchases of the given mean value. A negative n, a value that is not
+// finite, or a positive one beyond 1e-15 to 1e15 is ErrParameter.
 func (d *SpendData) Add(n int, mean float64) error { return d.AddCount(n, mean, 1) }
 
-// AddCount counts customers with the weight w, at least 0 and finite; 0 adds nothing.
+// AddCount counts customers with the weight w, between 0 and 1e18; 0 adds nothing.
 func (d *SpendData) AddCount(n int, mean, w float64) error {
 	if n < 0 || n > maxRepeats {
 		return &ParameterError{Name: "number of purchases", Value: float64(n), Want: "between 0 and 2^30"}
 	}
-	if math.IsNaN(mean) || math.IsInf(mean, 0) {
-		return &ParameterError{Name: "mean spend", Value: mean, Want: "finite"}
+	if !(mean <= 1e15) || mean > 0 && mean < 1e-15 || math.IsInf(mean, 0) {
+		return &ParameterError{Name: "mean spend", Value: mean, Want: "finite, and between 1e-15 and 1e15 where it is positive"}
 	}
-	if !(w >= 0) || math.IsInf(w, 0) {
-		return &ParameterError{Name: "count", Value: w, Want: "at least 0 and finite"}
+	if !(w >= 0) || w > mostCustomers {
+		return &ParameterError{Name: "count", Value: w, Want: "between 0 and 1e18"}
 	}
 	switch {
 	case w == 0:
@@ -163,7 +163,7 @@ func (d *SpendData) UnmarshalBinary(data []byte) error {
 		r.Fail("configuration")
 	}
 	read := SpendData{excluded: r.Float()}
-	if r.Err() == nil && (!(read.excluded >= 0) || math.IsInf(read.excluded, 0)) {
+	if r.Err() == nil && (!(read.excluded >= 0) || math.Signbit(read.excluded) || math.IsInf(read.excluded, 0)) {
 		r.Fail("excluded")
 	}
 	for range r.Count(17) {

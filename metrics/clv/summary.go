@@ -1,7 +1,5 @@
 package clv
 
-import "math"
-
 // Summary is all that the transaction models need to know of one customer, the literature's
 // (x, t_x, T). Time runs from the first purchase, which is not counted, in the unit of the
 // model or collection that the summary is given to; In converts it.
@@ -16,7 +14,8 @@ type Summary struct {
 	// TX is the age at the last repeat purchase (t_x), 0 when X is 0. Greater than 0 and at
 	// most T otherwise.
 	TX float64
-	// T is the age at the end of the observation: the time since the first purchase.
+	// T is the age at the end of the observation: the time since the first purchase. Times are 0 or
+	// between 1e-15 and 1e15.
 	T float64
 }
 
@@ -29,8 +28,8 @@ func (s Summary) Check() error {
 	switch {
 	case s.X < 0 || s.X > maxRepeats:
 		why = "the number of repeat purchases is not between 0 and 2^30"
-	case !(s.T >= 0) || math.IsInf(s.T, 0) || !(s.TX >= 0) || math.IsInf(s.TX, 0):
-		why = "a time is negative or not a number"
+	case !possibleTime(s.T) || !possibleTime(s.TX):
+		why = "a time is negative, not a number, or not 0 and beyond 1e-15 to 1e15"
 	case s.TX > s.T:
 		why = "the last purchase is after the end of the observation"
 	case s.X == 0 && s.TX != 0:
@@ -42,6 +41,9 @@ func (s Summary) Check() error {
 	}
 	return &SummaryError{Summary: s, Why: why}
 }
+
+// possibleTime keeps times where their squares neither overflow nor vanish.
+func possibleTime(t float64) bool { return t == 0 || t >= 1e-15 && t <= 1e15 }
 
 // In is the summary with its times converted from one unit to another. An invalid unit
 // gives times that Check refuses.

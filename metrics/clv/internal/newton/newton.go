@@ -9,6 +9,7 @@ package newton
 
 import (
 	"context"
+	"errors"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -38,6 +39,9 @@ type Result struct {
 	Stopped bool
 }
 
+// ErrNotFinite says that the objective has no finite value, gradient or Hessian at the start.
+var ErrNotFinite = errors.New("newton: the objective is not finite at the start")
+
 // The limits of a search.
 const (
 	tolerance  = 1e-12 // of the decrement, in the unit of the objective
@@ -57,7 +61,10 @@ func Maximise(ctx context.Context, start []float64, f Objective) (Result, error)
 	at, next := newPoint(n), newPoint(n)
 	copy(at.X, start)
 	f(&at)
-	res := Result{Evaluations: 1}
+	res := Result{Point: at, Evaluations: 1}
+	if !usable(&at) {
+		return res, ErrNotFinite
+	}
 	step := make([]float64, n)
 	still := 0
 	for range maxSteps {
@@ -130,13 +137,20 @@ func distance(a, b []float64) float64 {
 	return d
 }
 
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
 func usable(p *Point) bool {
-	if math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
+	if !finite(p.Value) {
 		return false
 	}
 	for i, g := range p.Gradient {
-		if math.IsNaN(g) || math.IsInf(g, 0) || math.IsNaN(p.Hessian.At(i, i)) || math.IsInf(p.Hessian.At(i, i), 0) {
+		if !finite(g) {
 			return false
+		}
+		for j := range p.Gradient {
+			if !finite(p.Hessian.At(i, j)) {
+				return false
+			}
 		}
 	}
 	return true

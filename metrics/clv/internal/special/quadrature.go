@@ -100,12 +100,17 @@ const (
 // one. The trapezoid rule runs in u, logit(P) = c + w l sinh(u/l), centred on the mode of
 // the density of logit(P), so that neither a singular end (a or b below one) nor a narrow
 // peak needs care. Near the centre, and over the dozen powers of e on either side where f may
-// have its own features, nodes are dense; far out their distance grows with it.
+// have its own features, nodes are dense; far out their distance grows with it. The relative error of
+// a positive mean is about 1e-13, and at the worst, for a below 0.001 beside b of thousands, 1e-10.
 func BetaRule(dst []BetaNode, a, b float64) []BetaNode {
 	start := len(dst)
 	centre := math.Log(a) - math.Log(b)
 	width := math.Min(1, math.Sqrt(1/a+1/b))
-	peak := -a*Log1pExp(-centre) - b*Log1pExp(centre)
+	if width < 1e-8 { // a point, as far as a float64 can tell
+		return append(dst, BetaNode{P: a / (a + b), Q: b / (a + b), W: 1})
+	}
+	at := logits{centre: centre, lp: -Log1pExp(-centre), lq: -Log1pExp(centre)}
+	at.p, at.q = math.Exp(at.lp), math.Exp(at.lq)
 	var total float64
 	for side := range 2 {
 		for j := side; ; j++ {
@@ -113,22 +118,33 @@ func BetaRule(dst []BetaNode, a, b float64) []BetaNode {
 			if side == 0 {
 				u = -u
 			}
-			y := centre + width*betaLinear*math.Sinh(u)
-			lp, lq := -Log1pExp(-y), -Log1pExp(y)
-			log := a*lp + b*lq - peak
+			lp, lq := at.relative(width * betaLinear * math.Sinh(u))
+			log := a*lp + b*lq
 			cosh := math.Cosh(u)
 			if log+math.Log(cosh) < betaCut || cosh > 1e300 {
 				break
 			}
 			w := math.Exp(log) * cosh
 			total += w
-			dst = append(dst, BetaNode{P: math.Exp(lp), Q: math.Exp(lq), W: w})
+			dst = append(dst, BetaNode{P: math.Exp(at.lp + lp), Q: math.Exp(at.lq + lq), W: w})
 		}
 	}
 	for i := range dst[start:] {
 		dst[start+i].W /= total
 	}
 	return dst
+}
+
+// logits are a proportion p and its complement q with their logarithms.
+type logits struct{ centre, p, q, lp, lq float64 }
+
+// relative is how much ln p and ln q change when the logit grows by d, without cancellation for a
+// small d, where a narrow peak lives.
+func (l logits) relative(d float64) (lp, lq float64) {
+	if math.Abs(d) < 20 {
+		return -math.Log1p(l.q * math.Expm1(-d)), -math.Log1p(l.p * math.Expm1(d))
+	}
+	return -Log1pExp(-l.centre-d) - l.lp, -Log1pExp(l.centre+d) - l.lq
 }
 
 // BetaMean is E[f(P, 1-P)], P ~ Beta(a, b).
