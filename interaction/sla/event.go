@@ -79,7 +79,7 @@ type Event struct {
 	Status  Status
 	Facts   Facts
 	Targets []Target
-	Created bool // for Observed: the case has been created
+	Saw     Kind // for Observed: the kind of the signal
 }
 
 // Command asks for a decision: a signal to take in, or the time to look at.

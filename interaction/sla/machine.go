@@ -121,7 +121,7 @@ func (m *machine) step(sig *Signal) error {
 	}
 	first := len(m.s.statuses) == 0
 	m.emit(&Event{
-		Kind: Observed, At: sig.At, Signal: sig.ID, Status: status, Facts: facts, Targets: sig.Targets, Created: sig.Kind == Created,
+		Kind: Observed, At: sig.At, Signal: sig.ID, Status: status, Facts: facts, Targets: sig.Targets, Saw: sig.Kind,
 	})
 	if first || len(facts) > 0 {
 		m.rematch(sig.At, sig.ID)
@@ -437,7 +437,7 @@ func (m *machine) settle(i int, c *cell, at time.Time) {
 		if d > elapsed || c.started.After(at) {
 			continue
 		}
-		e := Event{Kind: Warned, At: m.reach(i, c, d), Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: d, Step: k, Threshold: t}
+		e := Event{Kind: Warned, At: later(m.reach(i, c, d), c.opened), Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: d, Step: k, Threshold: t}
 		if k >= len(r.Warn) {
 			step := &r.Ladder[k-len(r.Warn)]
 			e.Kind, e.Level, e.To = Escalated, step.Kind, step.To
@@ -450,7 +450,7 @@ func (m *machine) settle(i int, c *cell, at time.Time) {
 		if c.spent > c.goal {
 			late = c.segment
 		}
-		m.emit(&Event{Kind: Breached, At: late, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: due, Elapsed: c.goal})
+		m.emit(&Event{Kind: Breached, At: later(late, c.opened), Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: due, Elapsed: c.goal})
 	}
 }
 

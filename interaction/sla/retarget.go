@@ -48,6 +48,9 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 	e := Event{
 		Kind: Retargeted, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: ref, Started: c.started, Target: target,
 	}
+	if c.policy.IsZero() && m.s.judged(c) {
+		e.Cycle++ // the cycle was released before
+	}
 	switch {
 	case mode == Restart:
 		m.settle(i, c, at)
@@ -55,9 +58,6 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 	case c.policy.IsZero():
 		e.Elapsed = m.since(c.started, r, target.unit, at)
 		e.Fresh = true
-		if m.s.judged(c) {
-			e.Cycle++ // released before
-		}
 	default:
 		m.settle(i, c, at)
 		e.Elapsed = m.elapsed(i, c, at)

@@ -21,6 +21,7 @@ type cell struct {
 	stops   int
 	started time.Time
 	segment time.Time     // running: since when
+	opened  time.Time     // the event that began the cycle; its start may lie before
 	spent   time.Duration // own time before the segment
 	target  Amount
 	goal    time.Duration
@@ -116,7 +117,7 @@ func (s *State) apply(e *Event) {
 	switch e.Kind {
 	case Started:
 		*c = cell{
-			metric: c.metric, phase: running, cycle: e.Cycle, stops: c.stops, started: e.Started, segment: e.Started,
+			metric: c.metric, phase: running, cycle: e.Cycle, stops: c.stops, started: e.Started, segment: e.Started, opened: e.At,
 			target: e.Target, goal: e.Goal, exact: e.Due, policy: e.Policy,
 		}
 	case Paused:
@@ -153,7 +154,7 @@ func (s *State) observed(e *Event) {
 	if e.Signal != "" {
 		s.ids = append(s.ids, e.Signal)
 	}
-	s.created = s.created || e.Created
+	s.created = s.created || e.Saw == Created
 	if e.Status != s.status || len(s.statuses) == 0 {
 		s.status = e.Status
 		s.statuses = append(s.statuses, change{e.At, e.Status})
@@ -211,7 +212,7 @@ func (s *State) reopened(c *cell, e *Event) {
 	}
 	keep := *c
 	*c = cell{
-		metric: c.metric, phase: running, cycle: e.Cycle, stops: c.stops, started: e.Started, segment: e.At,
+		metric: c.metric, phase: running, cycle: e.Cycle, stops: c.stops, started: e.Started, segment: e.At, opened: e.At,
 		spent: e.Elapsed, target: e.Target, goal: e.Goal, exact: e.Due, policy: e.Policy,
 	}
 	if e.Reopen == ReopenResume {
