@@ -31,6 +31,7 @@ func (h *host) closing() {
 	}
 	h.counts(cases, now)
 	h.attainment(cases)
+	h.levelStory("c1")
 }
 
 // onePage is what the next agent sees of a case.
@@ -106,5 +107,24 @@ func (h *host) attainment(cases []interaction.Case) {
 	sum := sla.Attain(slices.Values(all))
 	if rate, ok := sum.Rate(); ok {
 		h.page.printf("  met %d, breached %d: %.0f %%\n", sum.Met, sum.Late, 100*rate)
+	}
+}
+
+// levelStory tells how the service levels of a case came to stand as they do:
+// every start, pause and change of target.
+func (h *host) levelStory(id string) {
+	events, err := h.desk.Store.LoadCase(h.ctx, id)
+	if err != nil {
+		h.fail(err)
+		return
+	}
+	lines, err := sla.Explain(h.levels, signals(events, sla.Facts{"case": id}), h.clock.now)
+	if err != nil {
+		h.fail(err)
+		return
+	}
+	h.page.heading("How the service levels of " + id + " came about")
+	for _, l := range lines {
+		h.page.printf("  %s\n", l)
 	}
 }
