@@ -49,7 +49,7 @@ func ConcentrationOf(values iter.Seq[decimal.Decimal]) (*Concentration, error) {
 // ascending.
 //
 // Source: Dixon, Weiner, Mitchell-Olds and Woodley, "Bootstrapping the Gini
-// coefficient of inequality", Ecology 68 (1987) 1548-1551, equation 2.
+// coefficient of inequality", Ecology 68 (1987) 1548-1551.
 func (c *Concentration) Gini() Ratio {
 	n := decimal.NewFromInt(c.N)
 	num := c.ranked.Mul(decimal.NewFromInt(2)).Sub(c.Total.Mul(n.Add(decimal.NewFromInt(1))))

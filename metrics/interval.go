@@ -27,7 +27,7 @@ const (
 	// AgrestiCoull is Wald around a shrunken proportion (1998); not clipped to [0, 1].
 	AgrestiCoull
 	// AdjustedWald adds 3/4 promoters, 3/2 passives and 3/4 detractors before Wald
-	// (Bonett and Price 2012, for the net promoter score: Rocks 2016).
+	// (three pseudo-answers; Rocks 2016).
 	AdjustedWald
 	// Score inverts the score test of a three-class answer (Tango 1998).
 	Score

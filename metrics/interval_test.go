@@ -120,6 +120,8 @@ func TestRatings(t *testing.T) {
 	require.ErrorContains(t, err, "top")
 	_, err = metrics.RatingsFromCounts(effort, []int64{1})
 	require.ErrorIs(t, err, metrics.ErrOutOfRange)
+	_, err = metrics.RatingsFromCounts(effort, []int64{math.MaxInt64, 1, 0, 0, 0})
+	require.ErrorIs(t, err, metrics.ErrOutOfRange)
 	one, err := metrics.RatingsFromCounts(effort, []int64{1, 0, 0, 0, 0})
 	require.NoError(t, err)
 	_, err = one.StandardDeviation()

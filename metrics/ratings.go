@@ -30,7 +30,7 @@ func SatisfactionScale() Scale { return Scale{Low: 1, High: 5, Top: 4} }
 // EffortScale is CES 2.0: agreement that it was made easy, 1 to 7, easy from 5 (top
 // three box).
 //
-// Source: Dixon, Toman and DeLisi, "The Effortless Experience", 2013, chapter 6.
+// Source: Dixon, Toman and DeLisi, "The Effortless Experience", 2013.
 func EffortScale() Scale { return Scale{Low: 1, High: 7, Top: 5} }
 
 const maxScale = 1000
@@ -103,8 +103,23 @@ func RatingsFromCounts(scale Scale, counts []int64) (*Ratings, error) {
 			return nil, err
 		}
 	}
+	if err := totalFits(counts); err != nil {
+		return nil, err
+	}
 	acc.counts = slices.Clone(counts)
 	return acc, nil
+}
+
+// totalFits refuses counts, none of them negative, whose sum overflows.
+func totalFits(counts []int64) error {
+	var total int64
+	var err error
+	for _, n := range counts {
+		if total, err = sum("answers", total, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var errRating error = &ValueError{Field: "rating", Value: "not an answer of the scale", Why: "counted as invalid", Err: ErrOutOfRange}
@@ -259,7 +274,7 @@ func (r *Ratings) Merge(o *Ratings) error {
 		faults = append(faults, err)
 	}
 	invalid, err := sum("invalid", r.invalid, o.invalid)
-	if err := errors.Join(append(faults, err)...); err != nil {
+	if err := errors.Join(append(faults, err, totalFits(next))...); err != nil {
 		return err
 	}
 	r.counts, r.invalid = next, invalid
@@ -290,6 +305,9 @@ func (r *Ratings) UnmarshalBinary(data []byte) error {
 	var invalid int64
 	if err := unmarshalCounts(data, kindRatings, r.config(), append(into, &invalid)...); err != nil {
 		return err
+	}
+	if err := totalFits(counts); err != nil {
+		return errors.Join(ErrCorrupt, err)
 	}
 	r.counts, r.invalid = counts, invalid
 	return nil

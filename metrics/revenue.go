@@ -156,7 +156,7 @@ func (m RevenueMovement) NetChurnWithReactivation() (Ratio, error) {
 // QuickRatio is what was won per unit lost, (new + expansion + reactivation) /
 // (contraction + churn). Without a loss it is [ErrUndefined].
 //
-// Source: Hamed, "SaaS Quick Ratio", Social Capital, 2015.
+// Source: Mamoon Hamid (Social Capital), talk at SaaStr Annual, 2015.
 func (m RevenueMovement) QuickRatio() (Ratio, error) {
 	if err := m.Check(); err != nil {
 		return Ratio{}, err

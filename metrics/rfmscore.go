@@ -213,8 +213,8 @@ func (s ScoreSpan) holds(score int) bool {
 
 // Segments are ten common names for five bins of recency and frequency, each pair of
 // scores in exactly one. Practice agrees on the idea and not on the borders; these
-// are the ones most copied (Putler's grid, in the ten-name form used in open RFM
-// notebooks since 2018). They say nothing about monetary value.
+// follow Putler's segments in the ten-name form that is common in open RFM notebooks.
+// They say nothing about monetary value.
 func Segments() []Segment {
 	span := func(from, to int) ScoreSpan { return ScoreSpan{from, to} }
 	return []Segment{

@@ -77,8 +77,9 @@ type ServiceOptions struct {
 // Service accumulates the figures of a help desk over cases, as they stood at one
 // instant: what happened later is ignored, and what was then open is censored and
 // not left out. Guarantees: state is counts and sums, shards are by case, Merge is
-// associative and commutative and equals one pass. It has no zero value that works:
-// the instant is required. Not safe for concurrent use.
+// associative and commutative and equals one pass. The zero value has the default
+// conventions and no instant: it looks at each case as of the case's own last event.
+// Not safe for concurrent use.
 //
 // Definitions, with the names of Zendesk's metrics where it has them:
 //   - first response ("first reply time"): from the opening to the first AgentReply;
@@ -102,7 +103,8 @@ type Service struct {
 	noReply, future, faulty         int64
 }
 
-// NewService is an empty state as of the instant. A negative window or resolution,
+// NewService is an empty state as of the instant (the zero time is none, see [Service]).
+// A negative window or resolution,
 // and a Clock without a name, is [ErrOutOfRange].
 func NewService(asOf time.Time, opts *ServiceOptions) (*Service, error) {
 	if opts == nil {
@@ -122,9 +124,6 @@ func NewService(asOf time.Time, opts *ServiceOptions) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{asOf: asOf, opts: *opts}
-	if s.opts.Window == 0 {
-		s.opts.Window = 7 * 24 * time.Hour
-	}
 	for _, d := range s.durations() {
 		d.resolution = opts.Resolution
 	}
@@ -195,8 +194,12 @@ func (s *Service) Add(c Case) error {
 		s.faulty++
 		return err
 	}
+	now := s.asOf
+	if now.IsZero() {
+		now = events[len(events)-1].At
+	}
 	for i, e := range events {
-		if e.At.After(s.asOf) {
+		if e.At.After(now) {
 			events = events[:i]
 			break
 		}
@@ -206,7 +209,7 @@ func (s *Service) Add(c Case) error {
 		return nil
 	}
 	s.cases++
-	return s.fold(events)
+	return s.fold(events, now)
 }
 
 func checkCase(events []CaseEvent) error {
@@ -238,7 +241,7 @@ type progress struct {
 	reopenedAt              time.Time // first time
 }
 
-func (s *Service) fold(events []CaseEvent) error {
+func (s *Service) fold(events []CaseEvent, now time.Time) error {
 	opened := events[0].At
 	var p progress
 	var faults []error
@@ -269,13 +272,12 @@ func (s *Service) fold(events []CaseEvent) error {
 			p.resolved = false
 		}
 	}
-	return errors.Join(append(faults, s.settle(opened, p))...)
+	return errors.Join(append(faults, s.settle(opened, now, p))...)
 }
 
 // settle books what the case is at the instant.
-func (s *Service) settle(opened time.Time, p progress) error {
+func (s *Service) settle(opened, now time.Time, p progress) error {
 	var faults []error
-	now := s.asOf
 	if !p.replied {
 		if p.firstSolved.IsZero() {
 			faults = append(faults, s.first.AddOpen(s.elapsed(opened, now)))
@@ -302,15 +304,22 @@ func (s *Service) settle(opened time.Time, p progress) error {
 	}
 	if !p.firstSolved.IsZero() {
 		faults = append(faults, s.reopened.Add(p.reopened))
-		s.firstContact(p)
+		s.firstContact(now, p)
 	}
 	return errors.Join(faults...)
 }
 
-func (s *Service) firstContact(p progress) {
-	until := p.firstSolved.Add(s.opts.Window)
+func (s *Service) window() time.Duration {
+	if s.opts.Window == 0 {
+		return 7 * 24 * time.Hour
+	}
+	return s.opts.Window
+}
+
+func (s *Service) firstContact(now time.Time, p progress) {
+	until := p.firstSolved.Add(s.window())
 	failed := p.wrote || (p.reopened && p.reopenedAt.Before(until))
-	if !failed && s.asOf.Before(until) {
+	if !failed && now.Before(until) {
 		s.immature++
 		return
 	}
@@ -360,8 +369,8 @@ func (s *Service) Merge(o *Service) error {
 var kindService = binenc.Kind{'M', 'S', 'E', 'R'}
 
 func (s *Service) config() uint64 {
-	return binenc.Hash("service", strconv.FormatInt(s.asOf.UnixNano(), 10), s.opts.ClockName,
-		strconv.FormatBool(s.opts.FirstResolution), s.opts.Window.String(), s.first.step().String())
+	return binenc.Hash("service", s.asOf.UTC().Format(time.RFC3339Nano), s.opts.ClockName,
+		strconv.FormatBool(s.opts.FirstResolution), s.window().String(), s.first.step().String())
 }
 
 // MarshalBinary writes the state; equal states give equal bytes.

@@ -79,6 +79,12 @@ func TestService(t *testing.T) {
 	require.EqualValues(t, 2, s.Resolution().Open())
 	require.EqualValues(t, 2, s.HandleTime().Open())
 
+	var plain metrics.Service // as of each case's last event
+	require.NoError(t, plain.Add(cases[0]))
+	require.NoError(t, plain.Add(cases[2]))
+	require.EqualValues(t, 1, plain.Immature(), "solved, and nothing is known of later")
+	require.EqualValues(t, 1, plain.Backlog())
+
 	early, err := metrics.ServiceOf(slices.Values(cases), after(240), &metrics.ServiceOptions{FirstResolution: true})
 	require.NoError(t, err)
 	require.EqualValues(t, 1, early.Resolution().Open())

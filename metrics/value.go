@@ -37,7 +37,7 @@ func CLTV(value, frequency, lifespan decimal.Decimal) (decimal.Decimal, error) {
 // lifetime: give [MarginCLTVWithin] a horizon. An arpa below zero, and a margin or
 // churn outside [0, 1], is [ErrOutOfRange].
 //
-// Source: Skok, "SaaS Metrics 2.0", 2010 (lifetime value).
+// Source: Skok, "SaaS Metrics 2.0", forEntrepreneurs.com (lifetime value).
 func MarginCLTV(arpa, margin, churn decimal.Decimal) (Ratio, error) {
 	if err := marginInputs(arpa, margin, churn); err != nil {
 		return Ratio{}, err
@@ -102,7 +102,7 @@ func MarginCLTVWithin(arpa, margin, churn decimal.Decimal, periods int, places i
 // discount is [ErrUndefined].
 //
 // Source: Gupta and Lehmann, "Customers as Assets", Journal of Interactive Marketing
-// 17 (2003) 9-24, equation 2; the two timings are in Fader and Hardie, "Reconciling
+// 17 (2003) 9-24; the two timings are in Fader and Hardie, "Reconciling
 // and Clarifying CLV Formulas", 2012, note 24.
 func GeometricCLTV(margin, retention, discount decimal.Decimal, firstPayment bool) (Ratio, error) {
 	if err := errors.Join(

@@ -5,7 +5,8 @@ import "math"
 // ErlangB is the share of calls that find all servers busy and are lost, for an
 // offered load in erlangs (above zero) and a number of servers (zero or more). The
 // recursion B(n) = a B(n-1) / (n + a B(n-1)) has no factorial and cannot overflow
-// (Jagerman 1974; Cooper, "Introduction to Queueing Theory", 2nd ed., p. 82).
+// (Jagerman, "Some properties of the Erlang loss function", Bell System Technical
+// Journal 53 (1974) 525-551; Cooper, "Introduction to Queueing Theory", 2nd ed.).
 func ErlangB(load float64, servers int) float64 {
 	if !(load >= 0) || math.IsInf(load, 1) || servers < 0 {
 		return nan

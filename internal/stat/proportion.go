@@ -114,7 +114,7 @@ func Newcombe(x1, n1, x2, n2, level float64) (lo, hi float64) {
 // RatioInterval is the interval for (x1/n1) / (x2/n2), x2 above zero, that joins the
 // two Wilson intervals (MOVER-R: Donner and Zou, "Closed-form confidence intervals
 // for functions of the normal mean and standard deviation", Statistical Methods in
-// Medical Research 21 (2012) 347-359, equation 9). The lower root is written as
+// Medical Research 21 (2012) 347-359). The lower root is written as
 // the product of the roots over the upper one, so that nothing cancels.
 func RatioInterval(x1, n1, x2, n2, level float64) (lo, hi float64) {
 	l1, u1 := Wilson(x1, n1, level)
@@ -148,7 +148,7 @@ func PooledZ(x1, n1, x2, n2 float64) float64 {
 // changes among n pairs, or the two extreme classes of a three-class answer, as in
 // the net promoter score (Tango, "Equivalence test and confidence interval for the
 // difference in proportions for the paired-sample design", Statistics in Medicine
-// 17 (1998) 891-908, equations 8 to 10). The ends are the values at which the score
+// 17 (1998) 891-908). The ends are the values at which the score
 // statistic equals the critical value, found by bisection.
 func PairedScore(b, c, n, level float64) (lo, hi float64) {
 	if badProportion(b+c, n, level) || b < 0 || c < 0 {
