@@ -266,6 +266,7 @@ func (s *session) giveBack(id string, r redemption, n Points, fault bool) {
 	if known && (fault || s.p.wallets[i].Restore == RestoreReissue) {
 		b.Reissued = dead
 	}
+	b.Points -= back - b.Debt // the rest follows as a lot
 	s.emit(b)
 	s.res.Restored += sum(b.Restored) + b.Debt
 	s.res.Expired += dead

@@ -123,7 +123,7 @@ func (s *session) earnLines(i int, e Earn, ref string, from Instant) error {
 	}
 	b := s.lotBody(i, n, FromEarn, ref, t)
 	b.Scope, b.Priority = e.Scope, int32(e.Priority)
-	b.Lines = append(make([]LinePoints, 0, len(e.Lines)), e.Lines...)
+	b.Lines, b.Refundable = append(make([]LinePoints, 0, len(e.Lines)), e.Lines...), true
 	if e.Qualifies {
 		b.Qualified = s.pointsCount(i, from, n)
 	}
@@ -181,7 +181,7 @@ func (s *session) earnEvent(e Earn, ref string, from Instant) error {
 		}
 		b := s.lotBody(a.r.wallet, n, FromEarn, source, s.termsOf(a.r.wallet, a.r.Expiry, a.r.Activate, from))
 		b.Scope, b.Priority, b.Caps = a.r.Scope, a.r.Draw, uses
-		b.Lines = []LinePoints{{a.r.ID, n}}
+		b.Lines, b.Refundable = []LinePoints{{a.r.ID, n}}, true
 		if k == 0 {
 			b.Qualified = quals
 		}
@@ -197,10 +197,7 @@ func (s *session) earnEvent(e Earn, ref string, from Instant) error {
 	}
 	if len(awards) == 0 { // an event that earns nothing is still recorded
 		b := s.lotBody(0, 0, FromEarn, ref, terms{})
-		b.Lines, b.Qualified = []LinePoints{}, quals
-		if e.Lines != nil {
-			b.Lines = nil
-		}
+		b.Refundable, b.Qualified = e.Lines == nil, quals
 		s.emitAt(b, from, s.c.Key)
 		s.quals = append(s.quals, quals...)
 	}

@@ -162,27 +162,27 @@ type OrderQual struct {
 
 // Issued is a new lot.
 type Issued struct {
-	Lot       LotID        `json:"lot"`
-	Wallet    string       `json:"wallet"`
-	Points    Points       `json:"points"`
-	Origin    Origin       `json:"origin"`
-	Source    string       `json:"source,omitempty"`  // order, ref or key it came from
-	Account   string       `json:"account,omitempty"` // that it came from
-	Scope     string       `json:"scope,omitempty"`
-	Priority  int32        `json:"priority,omitempty"`
-	Order     DrawOrder    `json:"order,omitempty"`
-	Activates Instant      `json:"activates,omitzero"` // Never with OnAction
-	Expires   Instant      `json:"expires,omitzero"`
-	OnAction  bool         `json:"on_action,omitempty"`
-	Inactive  bool         `json:"inactive,omitempty"`  // dies with the wallet's inactivity instead
-	Paid      Points       `json:"paid,omitempty"`      // went to debt at once
-	Lines     []LinePoints `json:"lines,omitempty"`     // of an earn: it can be refunded by line
-	Tombstone bool         `json:"tombstone,omitempty"` // a refund of it came first
-	Qualified []Qualified  `json:"qualified,omitempty"`
-	Caps      []CapUse     `json:"caps,omitempty"`
-	Reason    string       `json:"reason,omitempty"`
-	Approver  string       `json:"approver,omitempty"`
-	Budget    string       `json:"budget,omitempty"`
+	Lot        LotID        `json:"lot"`
+	Wallet     string       `json:"wallet"`
+	Points     Points       `json:"points"`
+	Origin     Origin       `json:"origin"`
+	Source     string       `json:"source,omitempty"`  // order, ref or key it came from
+	Account    string       `json:"account,omitempty"` // that it came from
+	Scope      string       `json:"scope,omitempty"`
+	Priority   int32        `json:"priority,omitempty"`
+	Order      DrawOrder    `json:"order,omitempty"`
+	Activates  Instant      `json:"activates,omitzero"` // Never with OnAction
+	Expires    Instant      `json:"expires,omitzero"`
+	OnAction   bool         `json:"on_action,omitempty"`
+	Inactive   bool         `json:"inactive,omitempty"`   // dies with the wallet's inactivity instead
+	Paid       Points       `json:"paid,omitempty"`       // went to debt at once
+	Lines      []LinePoints `json:"lines,omitempty"`      // of an earn: it can be refunded by line
+	Refundable bool         `json:"refundable,omitempty"` // an earn: Source can be refunded
+	Qualified  []Qualified  `json:"qualified,omitempty"`
+	Caps       []CapUse     `json:"caps,omitempty"`
+	Reason     string       `json:"reason,omitempty"`
+	Approver   string       `json:"approver,omitempty"`
+	Budget     string       `json:"budget,omitempty"`
 }
 
 // Activated makes pending points active.

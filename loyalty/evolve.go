@@ -1,5 +1,7 @@
 package loyalty
 
+import "github.com/rapport-go/rapport/loyalty/internal/cow"
+
 // Evolve folds an event into the account that it is of, in place. It never fails:
 // on an event that Decide or Settle made for this state it does what they decided,
 // and on any other, such as a part of a log for a question about the past, it does
@@ -95,8 +97,15 @@ func (a *Account) evolveMember(ev *Event) {
 		a.member.Household = b.Household
 	case *StatusChanged:
 		a.status = b.To
+		if b.To == StatusClosed {
+			a.due = cow.Tree[dueKey, struct{}]{} // what is over has nothing ahead of it
+		}
 	case *MergedOut:
-		a.merged, a.status = b.Into, StatusClosed
+		// What it had is the other account's now; its own history stays in its log.
+		gone := NewAccount(a.id)
+		gone.version, gone.clock, gone.member = a.version, a.clock, a.member
+		gone.merged, gone.status = b.Into, StatusClosed
+		*a = *gone
 	}
 }
 
@@ -108,6 +117,11 @@ func (a *Account) issue(ev *Event, b *Issued) {
 	case FromConversion:
 		w.sums.ConvertedIn += b.Points
 	case FromReversal:
+		w.sums.Redeemed -= min(b.Points, w.sums.Redeemed)
+		if r, ok := a.drawn.Get(name(b.Source)); ok {
+			r.reversed += b.Points
+			a.drawn.Set(a.own, name(b.Source), r)
+		}
 	default:
 		w.sums.Issued += b.Points
 	}
@@ -141,7 +155,7 @@ func (a *Account) issue(ev *Event, b *Issued) {
 	case l.dies():
 		a.due.Set(a.own, dueKey{at: l.expires, what: dueExpiry, id: uint32(id)}, struct{}{})
 	}
-	if b.Lines != nil {
+	if b.Refundable {
 		a.orders.Set(a.own, name(b.Source), order{lot: id, lines: b.Lines, at: ev.Effective})
 	}
 	a.qualify(b.Qualified)

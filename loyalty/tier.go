@@ -308,12 +308,13 @@ func Tier(p *Program, a *Account, set string) (TierView, bool) {
 		st := a.tierState(t.ID)
 		k := t.heldAt(&st, a.clock)
 		v := TierView{Set: t.ID, Level: t.levelID(k), Since: st.since, Ends: st.ends}
-		if e, ok := st.end(v.Level); ok && k > t.base {
+		e, earned := st.end(v.Level)
+		if earned && k > t.base {
 			v.Until = e.Until
 		}
-		if g := st.granted; g != nil && g.Level == v.Level {
+		if g := st.granted; g != nil && g.Level == v.Level && k > t.base {
 			v.Granted = true
-			if v.Until != Never || k == t.base {
+			if !earned || g.Until.after(v.Until) {
 				v.Until = g.Until
 			}
 		}
