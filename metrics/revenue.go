@@ -71,14 +71,14 @@ func movement(previous, current, change int, seenBefore bool) Movement {
 //
 //	end = Start + New + Expansion + Reactivation - Contraction - Churn
 type RevenueMovement struct {
-	Start        decimal.Decimal `json:"start"`
-	New          decimal.Decimal `json:"new"`
-	Expansion    decimal.Decimal `json:"expansion"`
-	Contraction  decimal.Decimal `json:"contraction"`
-	Churn        decimal.Decimal `json:"churn"`
-	Reactivation decimal.Decimal `json:"reactivation"`
+	Start        decimal.Decimal
+	New          decimal.Decimal
+	Expansion    decimal.Decimal
+	Contraction  decimal.Decimal
+	Churn        decimal.Decimal
+	Reactivation decimal.Decimal
 	// Customers is the movement of the paying customers.
-	Customers Base `json:"customers"`
+	Customers Base
 }
 
 // Check gives every fault at once: sums that are negative or beyond the limits, and
