@@ -82,6 +82,10 @@ func (m BGNBD) Discounted(s Summary, h Horizon, r Rate) (float64, error) {
 	return customerDiscounted(m, s, h, r)
 }
 
+// DERT is the discounted expected residual transactions: Discounted without end. It needs a discount
+// or a > 1, otherwise ErrUndefined. Errors also: ErrParameter, ErrSummary.
+func (m BGNBD) DERT(s Summary, r Rate) (float64, error) { return m.Discounted(s, Unlimited(), r) }
+
 // Mean is the expected number of repeat purchases of a new customer in the horizon (equation 9,
 // in integral form).
 // Errors: ErrParameter, and ErrUndefined for a horizon without end when a <= 1.

@@ -17,8 +17,8 @@ var (
 	// ErrUndefined says that the asked quantity does not exist for these parameters, such as
 	// a lifetime value without discount where the expected number of purchases is infinite.
 	ErrUndefined = errors.New("clv: undefined")
-	// ErrNoFit says that a result was asked of a fit that has none, such as the standard
-	// errors of a fit whose status is Boundary.
+	// ErrNoFit says that a result was asked of a fit that has none, such as an interval of a fit
+	// whose status is Boundary, or that data make a likelihood beyond floating point.
 	ErrNoFit = errors.New("clv: the fit does not support this")
 	// ErrMerge says that two states cannot be merged.
 	ErrMerge = errors.New("clv: states do not fit together")

@@ -219,3 +219,95 @@ func ExampleFitParetoNBDCovariates() {
 	// buying[0] 0.57 (0.51 to 0.63)
 	// dropout[0] -0.05 (-0.17 to 0.06)
 }
+
+func ExampleSplit_Track() {
+	shop := clv.BGNBD{R: 0.8, Alpha: 6, A: 0.9, B: 2.5, Unit: clv.Week}
+	start := time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC)
+	var rows []sale
+	for h := range shop.Simulate(2, repeat(52.0, 3000)) {
+		key := fmt.Sprint(len(rows)) // any unique text
+		for _, week := range append([]float64{0}, h.Repeats...) {
+			rows = append(rows, sale{key, start.AddDate(0, 0, int(7*week)), decimal.NewFromInt(10)})
+		}
+	}
+	s, err := clv.NewSplit(slices.Values(rows), time.UTC, clv.Date{Year: 2024, Month: 6, Day: 30},
+		&clv.SplitOptions{HoldoutThrough: clv.Date{Year: 2024, Month: 12, Day: 29}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fit, err := clv.FitBGNBD(context.Background(), s.Patterns(), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	track, err := s.Track(fit.Model, clv.Weeks(13))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range track {
+		fmt.Printf("quarter %.0f: %.0f counted, %.0f expected, holdout %t\n", p.End, p.Actual, p.Expected, p.Holdout)
+	}
+	// Output:
+	// quarter 1: 3518 counted, 3479 expected, holdout false
+	// quarter 2: 2139 counted, 2165 expected, holdout false
+	// quarter 3: 1605 counted, 1584 expected, holdout true
+	// quarter 4: 1296 counted, 1253 expected, holdout true
+}
+
+func ExampleSegments() {
+	var japan, brazil clv.Segments // two shards
+	_ = japan.Add("Japan", clv.Worth{PAlive: 0.9, Purchases: 4, Spend: 30, Value: 120})
+	_ = japan.Add("Japan", clv.Worth{PAlive: 0.2, Purchases: 0.5, Spend: 40, Value: 20})
+	_ = brazil.Add("Brazil", clv.Worth{PAlive: 0.8, Purchases: 3, Spend: 50, Value: 150})
+	if err := japan.Merge(&brazil); err != nil {
+		fmt.Println(err)
+	}
+	for _, s := range japan.Rows() {
+		mean, _ := s.MeanValue()
+		fmt.Printf("%s: %d customers, %.1f expected to be active, worth %.0f, each %.0f\n", s.Segment, s.Customers, s.ExpectedAlive, s.Value, mean)
+	}
+	// Output:
+	// Brazil: 1 customers, 0.8 expected to be active, worth 150, each 150
+	// Japan: 2 customers, 1.1 expected to be active, worth 140, each 70
+}
+
+func ExampleFitBGBB() {
+	truth := clv.BGBB{Alpha: 1.2, Beta: 0.75, Gamma: 0.66, Delta: 2.8, Unit: clv.Year}
+	donors := clv.NewPatterns(clv.Year) // gifts, year of the last one, years
+	for h := range truth.Simulate(1, repeat(6, 5000)) {
+		_ = donors.Add(h.Summary(6))
+	}
+	fit, err := clv.FitBGBB(context.Background(), donors, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(fit.Status, donors.Len(), "patterns")
+	for i, p := range fit.Model.Parameters() {
+		fmt.Printf("%s %.2f (%.2f)\n", p.Name, p.Value, fit.StandardErrors[i])
+	}
+	// Output:
+	// converged 22 patterns
+	// alpha 1.32 (0.11)
+	// beta 0.80 (0.05)
+	// gamma 0.62 (0.06)
+	// delta 2.42 (0.36)
+}
+
+func ExampleBGNBD_Simulate() {
+	m := clv.BGNBD{R: 0.8, Alpha: 6, A: 0.9, B: 2.5, Unit: clv.Week}
+	for h, err := range m.Simulate(4, repeat(26.0, 3)) {
+		if err != nil {
+			fmt.Println(err)
+			break
+		}
+		s := h.Summary(26)
+		fmt.Printf("%d repeat purchases, the last at week %.1f, still a customer: %t\n", s.X, s.TX, h.Alive(26))
+	}
+	// Output:
+	// 2 repeat purchases, the last at week 3.9, still a customer: false
+	// 1 repeat purchases, the last at week 16.3, still a customer: true
+	// 10 repeat purchases, the last at week 19.2, still a customer: true
+}

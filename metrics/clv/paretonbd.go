@@ -86,6 +86,10 @@ func (m ParetoNBD) Discounted(s Summary, h Horizon, r Rate) (float64, error) {
 	return customerDiscounted(m, s, h, r)
 }
 
+// DERT is the discounted expected residual transactions: Discounted without end. It needs a discount
+// or s > 1, otherwise ErrUndefined. Errors also: ErrParameter, ErrSummary.
+func (m ParetoNBD) DERT(s Summary, r Rate) (float64, error) { return m.Discounted(s, Unlimited(), r) }
+
 // Mean is the expected number of repeat purchases of a new customer in the horizon. Errors:
 // ErrParameter, and ErrUndefined for a horizon without end when s <= 1.
 func (m ParetoNBD) Mean(h Horizon) (float64, error) { return newcomerMean(m, h) }

@@ -23,6 +23,8 @@ type Transactions interface {
 	// Discounted is the expected number of purchases in the horizon after T, each discounted
 	// from its time to T; without end it is the discounted expected residual transactions.
 	Discounted(s Summary, h Horizon, r Rate) (float64, error)
+	// DERT is Discounted without end.
+	DERT(s Summary, r Rate) (float64, error)
 	// Mean is the expected number of repeat purchases of a new customer in the horizon.
 	Mean(h Horizon) (float64, error)
 	// Probability is the probability that a new customer makes exactly n repeat purchases in the

@@ -122,7 +122,7 @@ func checkCustomerRow(t *testing.T, header []string, m clv.Transactions, r recor
 			require.NoError(t, err)
 			rate, err := clv.Continuous(delta, clv.Week)
 			require.NoError(t, err)
-			have, err := m.Discounted(s, clv.Unlimited(), rate)
+			have, err := m.DERT(s, rate)
 			require.NoError(t, err)
 			closeExpectation(t, r.float(column), have)
 		default:
