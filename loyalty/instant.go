@@ -74,10 +74,10 @@ func (i *Instant) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// The instants that a command may carry.
-var (
-	firstInstant = InstantOf(time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC))
-	lastInstant  = InstantOf(time.Date(9990, 1, 1, 0, 0, 0, 0, time.UTC))
+// The instants that a command may carry: 2 January of the year 1 to the end of 9989.
+const (
+	firstInstant Instant = -62_135_510_400_000_000
+	lastInstant  Instant = 253_086_768_000_000_000
 )
 
 // Date is a day of the calendar without a zone. The zero value is no date.

@@ -127,3 +127,39 @@ func TestVectorAgainstSlice(t *testing.T) {
 	require.Equal(t, 5000, v.Len())
 	require.Equal(t, 5000+715, w.Len())
 }
+
+// counted is a key that counts how often it is compared.
+type counted struct {
+	n     int
+	count *int
+}
+
+func (a counted) Compare(b counted) int { *a.count++; return cmp.Compare(a.n, b.n) }
+
+// The work of a change grows with the logarithm of the size and no faster.
+func TestCostIsLogarithmic(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{100, 1000, 10_000, 100_000, 1_000_000} {
+		var tree cow.Tree[counted, struct{}]
+		own, count := new(cow.Owner), 0
+		step := 7919
+		for i := range n {
+			tree.Set(own, counted{i * step % n, &count}, struct{}{})
+		}
+		count = 0
+		const changes = 1000
+		for i := range changes {
+			k := counted{i * 104_729 % n, &count}
+			tree.Delete(own, k)
+			tree.Set(own, k, struct{}{})
+		}
+		log := 0
+		for m := n; m > 0; m /= 2 {
+			log++
+		}
+		// Delete looks twice and Set once; a half-empty tree costs up to two more
+		// comparisons a level than the logarithm says.
+		require.LessOrEqual(t, count/changes, 3*log+15, "%d keys: %d comparisons a change", n, count/changes)
+		t.Logf("%d keys: %d comparisons for a deletion and an insertion", n, count/changes)
+	}
+}
