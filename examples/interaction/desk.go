@@ -81,6 +81,10 @@ func newHost(out io.Writer, second time.Duration) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
+	router, err := newRouter()
+	if err != nil {
+		return nil, err
+	}
 	return &host{
 		ctx:    context.Background(),
 		page:   &page{out: out, zone: zone},
@@ -89,6 +93,7 @@ func newHost(out io.Writer, second time.Duration) (*host, error) {
 		desk:   &interaction.Desk{Rules: rules, Store: new(interaction.MemStore)},
 		levels: levels,
 		mail:   mail,
+		router: router,
 		cases:  2,
 		waking: make(map[interaction.Deadline]bool),
 	}, nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapport-go/rapport/interaction"
 	"github.com/rapport-go/rapport/interaction/businesstime"
+	"github.com/rapport-go/rapport/interaction/routing"
 	"github.com/rapport-go/rapport/interaction/sla"
 )
 
@@ -22,6 +23,7 @@ type host struct {
 	desk   *interaction.Desk
 	levels *sla.Set
 	mail   *mailroom
+	router *routing.Router
 	asked  int // commands so far
 	cases  int // cases so far
 	waking map[interaction.Deadline]bool

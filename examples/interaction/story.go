@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/rapport-go/rapport/interaction"
 	"github.com/rapport-go/rapport/interaction/sla"
 )
@@ -35,8 +37,7 @@ type calendar func(day, hour, minute int, do func(now time.Time))
 func (h *host) scratchedLens(march calendar) {
 	march(27, 10, 0, h.firstMail)
 	march(27, 10, 20, func(time.Time) {
-		h.do("c1", "Ada takes it up", ada(), interaction.AssignOwner{Owner: "ada"})
-		h.do("c1", "she answers", ada(), interaction.SendMessage{Message: "m2", Channel: interaction.Email})
+		h.do("c1", "Ada answers", ada(), interaction.SendMessage{Message: "m2", Channel: interaction.Email})
 	})
 	march(27, 10, 21, h.outOfOffice)
 	march(27, 10, 30, func(time.Time) {
@@ -108,6 +109,7 @@ func (h *host) firstMail(now time.Time) {
 	}
 	h.page.line(now, "c1", "when can we answer?")
 	h.page.trace(quote.Trace)
+	h.route("c1", interaction.Email, false, language.Japanese)
 	h.do("c1", "she is told", ada(), interaction.MakePromise{Promise: quote.Promise("p1", interaction.PromiseReply, now)})
 }
 
@@ -135,10 +137,10 @@ func (h *host) publicComplaint(march calendar) {
 			Customer: "weber", Issue: "charged twice", Purpose: interaction.PurposeComplaint, Channel: interaction.SocialMedia,
 		})
 		h.do("c2", "his post", weber(), interaction.ReceiveMessage{Message: "w1", Channel: interaction.SocialMedia})
+		h.route("c2", interaction.SocialMedia, true, language.German)
 	})
 	march(28, 16, 45, func(time.Time) {
-		h.do("c2", "Ben takes it up", ben(), interaction.AssignOwner{Owner: "ben"})
-		h.do("c2", "he records it", ben(), interaction.TakeStep{Step: "receive", Evidence: []interaction.Evidence{
+		h.do("c2", "Ben records it", ben(), interaction.TakeStep{Step: "receive", Evidence: []interaction.Evidence{
 			{Kind: "complaint_id", Text: "K-2024-31"}, {Kind: "summary", Text: "charged twice for order 7"}, {Kind: "remedy", Text: "the second charge back"},
 		}})
 		h.do("c2", "he acknowledges it in public", ben(), interaction.TakeStep{Step: "acknowledge", Evidence: evidence("said", "That should not happen, and I am sorry.")})
