@@ -261,6 +261,15 @@ func replayed(w work, r Receipt) (Outcome, error) {
 type draft struct {
 	commit Commit
 	after  []remembered // of each write
+	space  *draftSpace
+}
+
+// draftSpace is room for the usual commit, of one account, in one allocation.
+type draftSpace struct {
+	write   [1]Write
+	after   [1]remembered
+	receipt [48]byte
+	body    [256]byte
 }
 
 // draft folds the events and makes the commit of them. Where nobody else was seen
@@ -268,8 +277,9 @@ type draft struct {
 // anew if the commit fails after all.
 func (e *Engine) draft(h held, w work, d Decision) (draft, error) {
 	d.Stamp(w.hash)
-	var dr draft
-	dr.commit = Commit{Key: Key{Tenant: e.Tenant, ID: w.c.Key}, Hash: w.hash, Receipt: appendResult(make([]byte, 0, 48), &d.Result)}
+	space := &draftSpace{}
+	dr := draft{after: space.after[:0], space: space}
+	dr.commit = Commit{Key: Key{Tenant: e.Tenant, ID: w.c.Key}, Hash: w.hash, Receipt: appendResult(space.receipt[:0], &d.Result), Writes: space.write[:0]}
 	for from := 0; from < len(d.Events); {
 		to := from + 1
 		for to < len(d.Events) && d.Events[to].Account == d.Events[from].Account {
@@ -296,7 +306,7 @@ func (e *Engine) draftWrite(dr *draft, h held, w work, events []Event) error {
 			at = events[i].Effective
 		}
 	}
-	body, err := e.body(events, w)
+	body, err := e.body(dr, events, w)
 	if err != nil {
 		return err
 	}
@@ -317,9 +327,13 @@ func (e *Engine) draftWrite(dr *draft, h held, w work, events []Event) error {
 	return nil
 }
 
-func (e *Engine) body(events []Event, w work) ([]byte, error) {
+func (e *Engine) body(dr *draft, events []Event, w work) ([]byte, error) {
 	if e.Form == FormBinary && uniform(events, w.c.Key) {
-		return appendEvents(make([]byte, 0, 192), events, w.c.Key, w.hash), nil
+		space := dr.space.body[:0:len(dr.space.body)]
+		if len(dr.after) > 0 { // the first write has it
+			space = nil
+		}
+		return appendEvents(space, events, w.c.Key, w.hash), nil
 	}
 	return json.Marshal(events)
 }

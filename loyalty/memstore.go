@@ -37,8 +37,29 @@ type accountShard struct {
 
 type keyShard struct {
 	mu    sync.RWMutex
-	by    map[Key]Receipt
+	by    map[Key]*memReceipt
 	arena []byte
+	chunk []memReceipt // where the next receipts are made: one allocation serves many
+}
+
+// memReceipt is a receipt with room for the place of the usual commit.
+type memReceipt struct {
+	Receipt
+	place [1]Position
+}
+
+func (s *keyShard) receipt(c *Commit) *memReceipt {
+	if len(s.chunk) == 0 {
+		s.chunk = make([]memReceipt, min(len(s.by)+1, 64))
+	}
+	r := &s.chunk[0]
+	s.chunk = s.chunk[1:]
+	r.Receipt = Receipt{Key: c.Key, Hash: c.Hash, Body: keep(&s.arena, c.Receipt), Places: r.place[:0:1]}
+	if s.by == nil {
+		s.by = map[Key]*memReceipt{}
+	}
+	s.by[c.Key] = r
+	return r
 }
 
 type memAccount struct {
@@ -63,14 +84,15 @@ func shardOf(tenant, id string) int {
 	return int((h ^ h>>16) & (memShards - 1))
 }
 
-// keep copies a body into an arena: one allocation serves many small bodies.
+// keep copies a body into an arena: one allocation serves many small bodies, and the
+// more of them there are the more it serves.
 func keep(arena *[]byte, body []byte) []byte {
-	const chunk = 1 << 16
-	if len(body) > chunk/8 {
+	const least, most = 256, 1 << 16
+	if len(body) > most/8 {
 		return slices.Clone(body)
 	}
 	if len(*arena)+len(body) > cap(*arena) {
-		*arena = make([]byte, 0, chunk)
+		*arena = make([]byte, 0, max(len(body), min(max(2*cap(*arena), least), most)))
 	}
 	from := len(*arena)
 	*arena = append(*arena, body...)
@@ -160,9 +182,11 @@ func (m *MemStore) apply(ctx context.Context, c Commit) (r Receipt, ticket uint6
 		if known.Hash != c.Hash {
 			return Receipt{}, m.journal.end(), ErrKeyConflict
 		}
-		return known, m.journal.end(), ErrDuplicate
+		return known.Receipt, m.journal.end(), ErrDuplicate
 	}
 	var stack [4]int
+	var found [4]*memAccount
+	accounts := found[:0]
 	shards := m.shardsOf(c, stack[:0])
 	for _, s := range shards {
 		m.accounts[s].mu.Lock()
@@ -174,14 +198,16 @@ func (m *MemStore) apply(ctx context.Context, c Commit) (r Receipt, ticket uint6
 	}()
 	for i := range c.Writes {
 		w := &c.Writes[i]
-		if m.version(w.Account) != w.Entry.Version-1 {
+		a := m.accounts[shardOf(w.Account.Tenant, w.Account.ID)].by[w.Account]
+		if a.version() != w.Entry.Version-1 {
 			return Receipt{}, 0, &VersionError{Account: w.Account, Expected: w.Entry.Version - 1}
 		}
+		accounts = append(accounts, a)
 	}
 	if ticket, err = m.journal.enqueue(c); err != nil {
 		return Receipt{}, 0, err
 	}
-	return m.write(keys, c), ticket, nil
+	return m.write(keys, &c, accounts), ticket, nil
 }
 
 // shardsOf gives the shards of a commit's accounts in order, each once.
@@ -196,20 +222,21 @@ func (m *MemStore) shardsOf(c Commit, shards []int) []int {
 	return slices.Compact(shards)
 }
 
-func (m *MemStore) version(id AccountID) int64 {
-	if a := m.accounts[shardOf(id.Tenant, id.ID)].by[id]; a != nil {
-		return int64(len(a.entries))
+// version is that of the last entry; a nil account has none.
+func (a *memAccount) version() int64 {
+	if a == nil {
+		return 0
 	}
-	return 0
+	return int64(len(a.entries))
 }
 
-// write stores a commit whose checks passed, under the locks.
-func (m *MemStore) write(keys *keyShard, c Commit) Receipt {
-	r := Receipt{Key: c.Key, Hash: c.Hash, Body: keep(&keys.arena, c.Receipt), Places: make([]Position, len(c.Writes))}
-	for i := range c.Writes {
+// write stores a commit whose checks passed, under the locks. An account is nil where
+// it is to be made.
+func (m *MemStore) write(keys *keyShard, c *Commit, accounts []*memAccount) Receipt {
+	r := keys.receipt(c)
+	for i, a := range accounts {
 		w := &c.Writes[i]
 		s := &m.accounts[shardOf(w.Account.Tenant, w.Account.ID)]
-		a := s.by[w.Account]
 		if a == nil {
 			if s.by == nil {
 				s.by = map[AccountID]*memAccount{}
@@ -224,13 +251,9 @@ func (m *MemStore) write(keys *keyShard, c Commit) Receipt {
 			a.moved = true
 			s.moved = append(s.moved, a)
 		}
-		r.Places[i] = Position{Account: w.Account, Version: e.Version}
+		r.Places = append(r.Places, Position{Account: w.Account, Version: e.Version})
 	}
-	if keys.by == nil {
-		keys.by = map[Key]Receipt{}
-	}
-	keys.by[c.Key] = r
-	return r
+	return r.Receipt
 }
 
 // Lookup implements [Store].
@@ -240,12 +263,15 @@ func (m *MemStore) Lookup(ctx context.Context, key Key) (Receipt, bool, error) {
 	}
 	s := &m.keys[shardOf(key.Tenant, key.ID)]
 	s.mu.RLock()
-	r, ok := s.by[key]
+	known, ok := s.by[key]
 	s.mu.RUnlock()
 	if err := m.journal.wait(m.journal.end()); err != nil {
 		return Receipt{}, false, err
 	}
-	return r, ok, nil
+	if !ok {
+		return Receipt{}, false, nil
+	}
+	return known.Receipt, true, nil
 }
 
 // Due implements [Store]. Instants that changed since the last call are put into
