@@ -23,7 +23,8 @@ const (
 	// there, and there are no standard errors.
 	Boundary
 	// NotIdentified is a maximum in a direction of which the data say next to nothing: other
-	// parameters, tens of times larger or smaller, fit as well.
+	// parameters, tens of times larger or smaller, fit as well. The covariance exists and says so:
+	// intervals for what the data do determine stay narrow, those for the rest are vast.
 	NotIdentified
 	// TooFew is a maximum that rests on fewer customers than the model has parameters.
 	TooFew

@@ -3,8 +3,6 @@ package clv
 import (
 	"iter"
 	"math"
-
-	"github.com/rapport-go/rapport/metrics/clv/internal/special"
 )
 
 // ScoreOptions are the options of Score; nil means the defaults.
@@ -54,7 +52,7 @@ type scorer struct {
 	h, value, rate float64
 	horizon        Horizon
 	future         memo[futureValue] // by x and T
-	odds           memo[float64]     // by x, tx and T, for models whose P(alive) is costly
+	presence       memo[presence]    // by x, tx and T, for models whose P(alive) is costly
 	costly         bool
 }
 
@@ -95,28 +93,32 @@ func (s *scorer) score(c Summary) (Prediction, error) {
 	if f.err != nil {
 		return p, f.err
 	}
-	odds := s.deadOdds(c)
-	p.PAlive, p.LogPAlive = alive(odds)
+	v := s.alive(c)
+	p.PAlive, p.LogPAlive = v.p, v.log
 	p.Expected, p.Discounted = p.PAlive*f.expected, p.PAlive*f.discounted
 	return p, nil
 }
 
-// alive is P(alive) and its logarithm from the log odds of being dead.
-func alive(odds float64) (p, log float64) {
-	if odds < -1 {
-		e := math.Exp(odds)
-		return 1 / (1 + e), -math.Log1p(e)
+// presence is P(alive) and its logarithm.
+type presence struct{ p, log float64 }
+
+// presenceOf takes the log odds of being dead.
+func presenceOf(odds float64) presence {
+	e := math.Exp(-math.Abs(odds))
+	l := math.Log1p(e)
+	if odds > 0 {
+		return presence{e / (1 + e), -odds - l}
 	}
-	return special.Logistic(-odds), logAlive(odds)
+	return presence{1 / (1 + e), -l}
 }
 
-func (s *scorer) deadOdds(c Summary) float64 {
+func (s *scorer) alive(c Summary) presence {
 	if !s.costly {
-		return s.model.logDeadOdds(float64(c.X), c.TX, c.T)
+		return presenceOf(s.model.logDeadOdds(float64(c.X), c.TX, c.T))
 	}
-	v, known := s.odds.at(uint32(c.X), c.TX, c.T)
+	v, known := s.presence.at(uint32(c.X), c.TX, c.T)
 	if !known {
-		*v = s.model.logDeadOdds(float64(c.X), c.TX, c.T)
+		*v = presenceOf(s.model.logDeadOdds(float64(c.X), c.TX, c.T))
 	}
 	return *v
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Transactions is what the models of buying in continuous time share: BGNBD, MBGNBD and
-// ParetoNBD. Its methods are pure; many goroutines may use one value.
+// ParetoNBD. Its methods are pure; many goroutines may use one value. Only this package implements it.
 type Transactions interface {
 	// TimeUnit is the unit of the summaries that the model takes.
 	TimeUnit() Unit
