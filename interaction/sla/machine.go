@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 )
@@ -27,12 +28,7 @@ func (m *machine) bind() {
 		if !m.set.used[i] {
 			continue
 		}
-		c := m.s.cell(m.set.clocks[i].Metric)
-		for k := range m.s.cells {
-			if &m.s.cells[k] == c {
-				m.of[i] = k
-			}
-		}
+		m.of[i] = m.s.index(m.set.clocks[i].Metric)
 	}
 }
 
@@ -89,8 +85,7 @@ func (m *machine) settleAll(at time.Time) {
 		}
 	}
 	if m.sink != nil {
-		found := (*m.sink)[from:]
-		sort.SliceStable(found, func(a, b int) bool { return found[a].At.Before(found[b].At) })
+		slices.SortStableFunc((*m.sink)[from:], func(a, b Event) int { return a.At.Compare(b.At) })
 	}
 }
 
@@ -163,13 +158,14 @@ func (m *machine) touch(i int, c *cell, sig *Signal, was Status, second bool) {
 	status := m.s.status
 	if status.isVoid() {
 		if c.isOpen() {
-			m.settle(i, c, sig.At)
-			m.emit(&Event{Kind: Cancelled, At: sig.At, Signal: sig.ID, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: m.elapsed(i, c, sig.At)})
+			elapsed := m.settle(i, c, sig.At)
+			m.emit(&Event{Kind: Cancelled, At: sig.At, Signal: sig.ID, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: elapsed})
 		}
 		return
 	}
 	clock := &m.set.clocks[i]
 	stop := m.stops(i, c, sig, second)
+	phase, cycle := c.phase, c.cycle
 	switch {
 	case c.isOpen() && stop:
 		m.stop(i, c, sig)
@@ -183,12 +179,14 @@ func (m *machine) touch(i int, c *cell, sig *Signal, was Status, second bool) {
 			m.start(i, c, from, sig)
 		}
 	case c.isOpen(), c.phase == void:
-	case (c.cycle == 0 || clock.Repeat || clock.Renew) && m.starts(clock, sig, second):
+	case (c.cycle == 0 || clock.Repeat || clock.Renew) && m.starts(i, sig, second):
 		m.start(i, c, sig.At, sig)
 	case c.phase == done && stopsIn(clock, was) && !stopsIn(clock, status):
 		m.reopen(i, c, sig)
 	}
-	m.pauseOrResume(i, c, sig.At, sig.ID)
+	if status != was || c.phase != phase || c.cycle != cycle {
+		m.pauseOrResume(i, c, sig.At, sig.ID)
+	}
 }
 
 func (m *machine) stops(i int, c *cell, sig *Signal, second bool) bool {
@@ -206,8 +204,9 @@ func (m *machine) stops(i int, c *cell, sig *Signal, second bool) bool {
 	return false
 }
 
-func (m *machine) starts(clock *Clock, sig *Signal, second bool) bool {
-	if clock.After != "" && m.s.cell(clock.After).stops == 0 {
+func (m *machine) starts(i int, sig *Signal, second bool) bool {
+	clock := &m.set.clocks[i]
+	if after := m.set.after[i]; after >= 0 && m.cell(after).stops == 0 {
 		return false
 	}
 	for k := range clock.Start {
@@ -275,8 +274,7 @@ func (m *machine) start(i int, c *cell, from time.Time, sig *Signal) {
 }
 
 func (m *machine) stop(i int, c *cell, sig *Signal) {
-	m.settle(i, c, sig.At)
-	elapsed := m.elapsed(i, c, sig.At)
+	elapsed := m.settle(i, c, sig.At)
 	due := m.due(i, c, sig.At)
 	if c.phase == paused { // as if it went on now
 		due = c.due
@@ -331,8 +329,8 @@ func (m *machine) pauseOrResume(i int, c *cell, at time.Time, id string) {
 	stand := stands(m.ruleOf(i, c), m.s.status)
 	switch {
 	case stand && c.phase == running:
-		m.settle(i, c, at)
-		m.emit(&Event{Kind: Paused, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: m.elapsed(i, c, at), Status: m.s.status})
+		elapsed := m.settle(i, c, at)
+		m.emit(&Event{Kind: Paused, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: elapsed, Status: m.s.status})
 	case !stand && c.phase == paused:
 		m.emit(&Event{Kind: Resumed, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: c.spent, Status: m.s.status})
 	}
@@ -418,16 +416,17 @@ func (m *machine) lapse(i int, c *cell, due time.Time) time.Time {
 	return due
 }
 
-// settle notes the warnings, steps and breach that a clock has run past by at.
-func (m *machine) settle(i int, c *cell, at time.Time) {
+// settle notes the warnings, steps and breach that a clock has run past by at, and
+// gives its own time then.
+func (m *machine) settle(i int, c *cell, at time.Time) time.Duration {
+	elapsed := m.elapsed(i, c, at)
 	if c.phase != running || c.policy.IsZero() {
-		return
+		return elapsed
 	}
 	r := m.ruleOf(i, c)
 	if r == nil {
-		return
+		return elapsed
 	}
-	elapsed := m.elapsed(i, c, at)
 	for k := range len(r.Warn) + len(r.Ladder) {
 		if c.fired&(1<<k) != 0 {
 			continue
@@ -452,6 +451,7 @@ func (m *machine) settle(i int, c *cell, at time.Time) {
 		}
 		m.emit(&Event{Kind: Breached, At: later(late, c.opened), Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: due, Elapsed: c.goal})
 	}
+	return elapsed
 }
 
 // mark is the k-th threshold of a rule: warnings first, then the ladder.

@@ -2,7 +2,7 @@ package sla
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"time"
 )
 
@@ -178,6 +178,11 @@ func (m *machine) run(history []Signal, at time.Time) error {
 		m.s.cells = make([]cell, 0, len(m.set.clocks))
 	}
 	m.bind()
+	if m.s.ids == nil {
+		m.s.ids = make([]seenID, 0, len(history))
+		m.s.statuses = make([]change, 0, 8)
+		m.s.verdicts = make([]Verdict, 0, 8)
+	}
 	history = ordered(history)
 	for i := range history {
 		sig := &history[i]
@@ -198,7 +203,8 @@ func (m *machine) run(history []Signal, at time.Time) error {
 func (m *machine) report(at time.Time) Report {
 	r := Report{At: at, Status: m.s.status, Policy: m.s.policy}
 	r.Clocks = make([]ClockState, 0, len(m.of))
-	r.Verdicts = append(make([]Verdict, 0, len(m.s.verdicts)+len(m.of)), m.s.verdicts...)
+	r.Next = make([]Deadline, 0, m.ahead())
+	r.Verdicts = m.s.verdicts // the machine's own
 	for i := range m.of {
 		c := m.cell(i)
 		if c == nil {
@@ -221,8 +227,28 @@ func (m *machine) report(at time.Time) Report {
 			}
 		}
 	}
-	sort.SliceStable(r.Next, func(a, b int) bool { return r.Next[a].At.Before(r.Next[b].At) })
+	slices.SortStableFunc(r.Next, func(a, b Deadline) int { return a.At.Compare(b.At) })
+	if len(r.Clocks) == 0 {
+		r.Clocks = nil
+	}
+	if len(r.Next) == 0 {
+		r.Next = nil
+	}
+	if len(r.Verdicts) == 0 {
+		r.Verdicts = nil
+	}
 	return r
+}
+
+// ahead is how many deadlines there can be.
+func (m *machine) ahead() int {
+	n := 1
+	for i := range m.of {
+		if c := m.cell(i); c != nil && c.phase == running && c.rule != nil {
+			n += len(c.rule.Warn) + len(c.rule.Ladder) + 2
+		}
+	}
+	return n
 }
 
 func (m *machine) state(i int, c *cell, at time.Time) ClockState {

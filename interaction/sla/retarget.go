@@ -40,8 +40,8 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 	r, target, ref := m.current(i)
 	if r == nil {
 		if !c.policy.IsZero() {
-			m.settle(i, c, at)
-			m.emit(&Event{Kind: Released, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: m.elapsed(i, c, at)})
+			elapsed := m.settle(i, c, at)
+			m.emit(&Event{Kind: Released, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: elapsed})
 		}
 		return
 	}
@@ -59,8 +59,7 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 		e.Elapsed = m.since(c.started, r, target.unit, at)
 		e.Fresh = true
 	default:
-		m.settle(i, c, at)
-		e.Elapsed = m.elapsed(i, c, at)
+		e.Elapsed = m.settle(i, c, at)
 	}
 	goal, exact := resolve(r, target, e.Started)
 	e.Goal = goal

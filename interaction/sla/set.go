@@ -46,6 +46,7 @@ type Set struct {
 	source   PolicySet
 	clocks   []Clock // built-in ones and the host's, in this order
 	used     []bool  // per clock: a policy, or a clock that a policy uses, needs it
+	after    []int   // per clock: the clock that it waits for, -1 for none
 	policies []compiled
 	groups   [][]int     // per policy ID in order of precedence: its versions by Effective
 	changes  []time.Time // instants at which a version comes into force
@@ -264,14 +265,20 @@ func (s *Set) order() {
 // use marks the clocks that have to be kept.
 func (s *Set) use() {
 	s.used = make([]bool, len(s.clocks))
+	for i := range s.clocks {
+		s.after = append(s.after, -1)
+		if m := s.clocks[i].After; m != "" {
+			s.after[i] = s.clock(m)
+		}
+	}
 	for i := range s.policies {
 		for k := range s.policies[i].rules {
 			s.used[k] = s.used[k] || s.policies[i].rules[k].Metric != ""
 		}
 	}
 	for i := len(s.clocks) - 1; i >= 0; i-- { // a clock comes after those that it waits for
-		if after := s.clocks[i].After; s.used[i] && after != "" {
-			s.used[s.clock(after)] = true
+		if s.used[i] && s.after[i] >= 0 {
+			s.used[s.after[i]] = true
 		}
 	}
 }

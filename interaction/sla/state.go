@@ -56,7 +56,7 @@ type State struct {
 	facts    Facts
 	targets  []Target
 	statuses []change
-	ids      []string
+	ids      []seenID
 	cells    []cell
 	verdicts []Verdict
 }
@@ -77,12 +77,28 @@ func (s State) clone() State {
 	return s
 }
 
+// seenID is the ID of a signal, with its hash for a quick comparison.
+type seenID struct {
+	hash uint64
+	id   string
+}
+
+// hashed is the ID with its FNV-1a hash.
+func hashed(id string) seenID {
+	h := uint64(14695981039346656037)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
+	}
+	return seenID{h, id}
+}
+
 func (s *State) seen(id string) bool {
 	if id == "" {
 		return false
 	}
-	for _, seen := range s.ids {
-		if seen == id {
+	want := hashed(id)
+	for i := range s.ids {
+		if s.ids[i].hash == want.hash && s.ids[i].id == id {
 			return true
 		}
 	}
@@ -90,14 +106,17 @@ func (s *State) seen(id string) bool {
 }
 
 // cell finds the clock of a metric, or makes it.
-func (s *State) cell(m Metric) *cell {
+func (s *State) cell(m Metric) *cell { return &s.cells[s.index(m)] }
+
+// index is where the clock of a metric is; it is made where there is none.
+func (s *State) index(m Metric) int {
 	for i := range s.cells {
 		if s.cells[i].metric == m {
-			return &s.cells[i]
+			return i
 		}
 	}
 	s.cells = append(s.cells, cell{metric: m})
-	return &s.cells[len(s.cells)-1]
+	return len(s.cells) - 1
 }
 
 // apply folds one event in.
@@ -152,7 +171,7 @@ func (s *State) apply(e *Event) {
 
 func (s *State) observed(e *Event) {
 	if e.Signal != "" {
-		s.ids = append(s.ids, e.Signal)
+		s.ids = append(s.ids, hashed(e.Signal))
 	}
 	s.created = s.created || e.Saw == Created
 	if e.Status != s.status || len(s.statuses) == 0 {
