@@ -241,20 +241,46 @@ func (a *Account) planInto(draws []Draw, w *wallet, n Points, basket []string) [
 	if n <= 0 {
 		return draws
 	}
-	var few [2]source
-	srcs := few[:0]
+	if draws == nil {
+		draws = make([]Draw, 0, 2)
+	}
+	first, several := -1, false
+	for i := range w.pools {
+		if p := &w.pools[i]; p.active > 0 && p.open(basket) {
+			several = first >= 0
+			if several {
+				break
+			}
+			first = i
+		}
+	}
+	switch {
+	case first < 0:
+		return draws
+	case several:
+		return a.planSeveral(draws, w, n, basket)
+	}
+	var c cow.Cursor[drawKey, struct{}]
+	for c.First(&w.pools[first].lots); n > 0 && c.Valid(); c.Next() {
+		k := c.Key()
+		id := LotID(max(k.lot, -k.lot))
+		d := Draw{id, min(n, a.lot(id).active)}
+		draws, n = append(draws, d), n-d.Points
+	}
+	return draws
+}
+
+// planSeveral draws from several pools, always from the one whose next lot is first.
+func (a *Account) planSeveral(draws []Draw, w *wallet, n Points, basket []string) []Draw {
+	var srcs []source
 	for i := range w.pools {
 		p := &w.pools[i]
 		if p.active > 0 && p.open(basket) {
-			srcs = append(srcs, source{})
+			srcs = append(srcs, source{pool: p})
 			s := &srcs[len(srcs)-1]
-			s.pool = p
 			s.First(&p.lots)
 			s.aim(w)
 		}
-	}
-	if draws == nil {
-		draws = make([]Draw, 0, 2)
 	}
 	for n > 0 {
 		best := -1
