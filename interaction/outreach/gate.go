@@ -71,7 +71,7 @@ func (g *Gate) Decide(now time.Time, f *Facts, m *Message) Decision {
 	if !g.policy.Fallback && len(channels) > 1 {
 		channels = channels[:1]
 	}
-	r.trace = make([]Line, 0, 3+7*len(channels))
+	r.trace = make([]Line, 0, 9) // as many as one channel takes
 	d := r.decide(channels)
 	d.Key, d.At, d.Trace, d.Missing = m.Key, now, r.trace, r.missing
 	return d
@@ -88,8 +88,18 @@ type ruling struct {
 
 	zonesKnown bool // places is settled
 	blocked    bool // the zone is unknown and the policy blocks
-	places     []string
-	one        [1]string
+	place      string
+	places     []string // instead of place
+}
+
+// zones is how many zones the recipient may be in; zone is one of them.
+func (r *ruling) zones() int { return max(1, len(r.places)) }
+
+func (r *ruling) zone(i int) string {
+	if len(r.places) > 0 {
+		return r.places[i]
+	}
+	return r.place
 }
 
 func (r *ruling) decide(channels []interaction.Channel) Decision {
@@ -283,15 +293,13 @@ func (r *ruling) settleZones() {
 	g, f := r.gate, r.facts
 	if f.Zone != "" && !r.lacks(FacetZone) {
 		if _, err := g.location(f.Zone); err == nil {
-			r.one[0] = f.Zone
-			r.places = r.one[:]
+			r.place = f.Zone
 			return
 		}
 	}
 	switch g.policy.UnknownZone {
 	case DefaultZone:
-		r.one[0] = g.policy.DefaultZone
-		r.places = r.one[:]
+		r.place = g.policy.DefaultZone
 	case MostRestrictive:
 		r.places = g.policy.Zones
 		if len(f.Candidates) > 0 && g.allKnown(f.Candidates) {

@@ -30,18 +30,27 @@ type Message struct {
 	Template string                `json:"template,omitzero"` // the host's content; not looked at
 }
 
-// Validate reports every fault: a key and a purpose of 1 to 128 bytes and 1 to 16
+// Validate reports every fault: a key of 1 to 512 bytes, a purpose of 1 to 128 and 1 to 16
 // channels are required, and no channel may come twice. Each unwraps to [ErrMessage].
 func (m *Message) Validate() error {
 	fs := faults{err: ErrMessage}
-	fs.name("Key", m.Key, true)
+	switch {
+	case m.Key == "":
+		fs.add("Key", nil, "is required")
+	case len(m.Key) > maxKeyText:
+		fs.add("Key", m.Key, fmt.Sprintf("is longer than %d bytes", maxKeyText))
+	}
 	fs.name("Purpose", string(m.Purpose), true)
 	fs.name("Topic", m.Topic, false)
 	checkChannels(&fs, "Channels", m.Channels, true)
 	return fs.join()
 }
 
-const maxChannels = 16
+// maxKeyText leaves room for the keys of sequences, which name sequence, run, step and recipient.
+const (
+	maxChannels = 16
+	maxKeyText  = 512
+)
 
 func checkChannels(fs *faults, field string, list []interaction.Channel, required bool) {
 	if required && len(list) == 0 {
@@ -62,7 +71,7 @@ func checkChannels(fs *faults, field string, list []interaction.Channel, require
 // valid is Validate's answer without its words.
 func (m *Message) valid() bool {
 	named := func(s string) bool { return s != "" && len(s) <= maxName }
-	if !named(m.Key) || !named(string(m.Purpose)) || len(m.Topic) > maxName || len(m.Channels) == 0 || len(m.Channels) > maxChannels {
+	if m.Key == "" || len(m.Key) > maxKeyText || !named(string(m.Purpose)) || len(m.Topic) > maxName || len(m.Channels) == 0 || len(m.Channels) > maxChannels {
 		return false
 	}
 	for i, ch := range m.Channels {

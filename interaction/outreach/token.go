@@ -31,7 +31,7 @@ const (
 	maxKeys      = 16
 	macBytes     = 16 // 128 bits of the MAC
 	tokenVersion = 1
-	maxToken     = 4 * (5*maxName + 64)
+	maxToken     = 2 * (4*maxName + maxKeyText + 64)
 )
 
 // NewSigner takes secret keys of at least 16 bytes. The first signs; all of them are
@@ -53,7 +53,7 @@ func NewSigner(keys ...[]byte) (*Signer, error) {
 
 // Token writes a ticket as text that may stand in an address: letters, digits, '-'
 // and '_'. Issued is kept to the second. ErrUnsubscribe for a ticket without Who, a
-// field above 128 bytes, or one issued outside the years 1 to 9999.
+// field above 128 bytes (a key above 512), or one issued outside the years 1 to 9999.
 func (s *Signer) Token(t Ticket) (string, error) {
 	if t.Who == "" {
 		return "", fmt.Errorf("%w: the ticket names nobody", ErrUnsubscribe)
@@ -62,8 +62,8 @@ func (s *Signer) Token(t Ticket) (string, error) {
 		return "", fmt.Errorf("%w: the ticket is issued in the year %d", ErrUnsubscribe, y)
 	}
 	b := []byte{tokenVersion}
-	for _, text := range []string{t.Who, string(t.Scope.Channel), string(t.Scope.Purpose), t.Scope.Topic, t.Key} {
-		if len(text) > maxName {
+	for i, text := range []string{t.Who, string(t.Scope.Channel), string(t.Scope.Purpose), t.Scope.Topic, t.Key} {
+		if len(text) > maxName && (i < 4 || len(text) > maxKeyText) {
 			return "", fmt.Errorf("%w: a field of the ticket is longer than %d bytes", ErrUnsubscribe, maxName)
 		}
 		b = binary.AppendUvarint(b, uint64(len(text)))

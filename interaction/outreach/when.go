@@ -92,10 +92,13 @@ func (r *ruling) leaves(c *Cap, consented bool) time.Time {
 	if c.Window > 0 {
 		return last.Add(c.Window)
 	}
+	if r.now.Sub(last) > time.Duration(c.LocalDays+2)*26*time.Hour { // more than so many days in any zone
+		return time.Time{}
+	}
 	var free time.Time
-	for _, zone := range r.places {
-		loc, err := r.gate.location(zone)
-		if err != nil { // places are loaded already
+	for i := range r.zones() {
+		loc, err := r.gate.location(r.zone(i))
+		if err != nil { // they are loaded already
 			continue
 		}
 		if at := localDay(last, loc).AddDays(c.LocalDays).Start(loc); at.After(free) {
@@ -220,7 +223,8 @@ func (r *ruling) round(ch interaction.Channel, s *search, name string) (string, 
 		if !w.matches(ch, r.message.Purpose) {
 			continue
 		}
-		for _, zone := range r.places {
+		for k := range r.zones() {
+			zone := r.zone(k)
 			c, err := w.Hours.In(zone)
 			if err != nil {
 				return name, err
