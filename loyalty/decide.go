@@ -91,7 +91,7 @@ func Decide(p *Program, a *Account, c Command, others ...*Account) (Decision, er
 	if err != nil {
 		s.events = s.events[:settled]
 		if s.now > a.clock || a.version == 0 {
-			s.emit(&Ticked{})
+			s.emitAt(&Ticked{}, s.now, "") // not the command's: its key stays free
 		}
 		return Decision{Events: s.events, Trace: s.trace}, err
 	}
