@@ -291,6 +291,50 @@ func TestAsOfAndSimulate(t *testing.T) {
 	require.Len(t, entriesOf(t, m, loyalty.AccountID{ID: "m"}), 3, "nothing was stored")
 }
 
+// Merging and paying together change several accounts in one commit.
+func TestEngineMergeAndPool(t *testing.T) {
+	t.Parallel()
+	for _, batch := range []bool{false, true} {
+		e, m := newEngine(t)
+		commands := []loyalty.Command{
+			{Key: "h1", Account: "a", At: onDay(1), Do: loyalty.Enroll{Household: "h"}}, {Key: "h2", Account: "b", At: onDay(1), Do: loyalty.Enroll{Household: "h"}},
+			earnOf("e1", "a", 2, 60, 0), earnOf("e2", "b", 2, 40, 0), earnOf("e3", "c", 2, 5, 0),
+			{Key: "pool", Account: "a", At: onDay(3), Do: loyalty.Redeem{Points: 50, Pool: []string{"b"}}},
+			{Key: "merge", Account: "b", At: onDay(4), Do: loyalty.Merge{From: "c"}},
+		}
+		if batch {
+			for i, out := range e.DoBatch(t.Context(), commands) {
+				require.NoError(t, out.Err, "command %d", i)
+			}
+		} else {
+			for _, c := range commands {
+				mustDo(t, e, c)
+			}
+		}
+		require.Equal(t, []loyalty.Points{30, 25, 0}, []loyalty.Points{active(t, e, "a"), active(t, e, "b"), active(t, e, "c")})
+		pool, known, err := m.Lookup(t.Context(), loyalty.Key{ID: "pool"})
+		require.NoError(t, err)
+		require.True(t, known)
+		require.Len(t, pool.Places, 2)
+		for _, id := range []string{"a", "b", "c"} {
+			_, err := e.Verify(t.Context(), id)
+			require.NoError(t, err)
+			seq := uint64(0)
+			for ev, err := range e.Events(t.Context(), id) {
+				require.NoError(t, err)
+				seq++
+				require.Equal(t, seq, ev.Seq)
+			}
+			a, err := e.Account(t.Context(), id)
+			require.NoError(t, err)
+			require.Equal(t, a.Version(), seq)
+			for range e.Events(t.Context(), id) {
+				break
+			}
+		}
+	}
+}
+
 // Tenants of one store do not see each other.
 func TestEngineTenants(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 )
 
 // entryReader checks entries against their chain as they come.
@@ -161,6 +162,28 @@ func (e *Engine) catchUp(ctx context.Context, c *cached) error {
 	c.account, c.version, c.sum = a, r.version, r.sum
 	return nil
 }
+
+// Events yields all stored events of an account in order, whatever form they are
+// stored in, and checks their chain on the way. After an error the sequence ends. It
+// is what reports are made of: see package liability.
+func (e *Engine) Events(ctx context.Context, id string) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		var r entryReader
+		err := e.each(ctx, id, Range{Full: true}, &r, func(_ Entry, c commitBody) error {
+			for i := range c.events {
+				if !yield(c.events[i], nil) {
+					return errStopped
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(Event{}, err)
+		}
+	}
+}
+
+var errStopped = errors.New("loyalty: the caller has seen enough")
 
 // Rebuild replays an account from its first entry, saves the state as a snapshot in
 // place of the one that is kept, and gives a copy of it. It is for after a snapshot

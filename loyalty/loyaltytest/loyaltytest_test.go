@@ -406,7 +406,10 @@ func TestBrokenStoresFailTheirOwnGroups(t *testing.T) {
 		}), "11", ""},
 		{"pages by offset", broke(func(b *broken, m *loyalty.MemStore) {
 			given := 0
+			var mu sync.Mutex
 			b.due = func(ctx context.Context, q loyalty.DueQuery) ([]loyalty.DueAccount, error) {
+				mu.Lock()
+				defer mu.Unlock()
 				if (q.After == loyalty.DueAccount{}) {
 					given = 0
 				}
