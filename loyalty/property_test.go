@@ -296,7 +296,7 @@ func TestSettle(t *testing.T) {
 // caused are the events of time with their instants.
 func caused(log []Event) (out []string) {
 	for i := range log {
-		if log[i].Key == "" {
+		if log[i].Key == "" && log[i].Kind() != EvTicked {
 			b, _ := json.Marshal(log[i].Body)
 			out = append(out, fmt.Sprintf("%s %s %s", log[i].Effective, log[i].Kind(), b))
 		}
