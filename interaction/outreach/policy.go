@@ -168,11 +168,12 @@ func (p *Policy) clone() Policy {
 	return c
 }
 
-// DefaultPolicy is a careful start, to be replaced by the host's own: marketing and
-// research wait while a complaint is open; at most one such message a local day and
-// three in seven days; from 08:00 to 21:00 of the recipient's day, the calling hours of 47 CFR
-// 64.1200(c)(1), for everything but service by e-mail; nothing where the zone is unknown; fallback to
-// the next channel.
+// DefaultPolicy is a careful start, to be replaced by the host's own. Messages for
+// marketing and research are held while a complaint is open, and limited to one a local
+// day and three in seven days. They may arrive from 08:00 to 21:00 of the recipient's
+// day on every channel; so may messages for any purpose by phone, "sms" and "push". Those
+// are the calling hours of 47 CFR 64.1200(c)(1). Where one of these needs a zone that is
+// not known, nothing goes. The next channel is tried where one is skipped.
 func DefaultPolicy() Policy {
 	const hour = 3600
 	day := mustDaily(8*hour, 21*hour)

@@ -3,6 +3,7 @@ package outreach
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rapport-go/rapport/interaction"
@@ -13,7 +14,7 @@ import (
 // Step is one step of a sequence: a delay, then the next suitable moment, then
 // perhaps a message. At most one of Wait, LocalDays and Months is set.
 type Step struct {
-	// Name is unique in the sequence and part of the message's key. Empty is "step-N",
+	// Name is unique in the sequence, part of the message's key, and has no slash. Empty is "step-N",
 	// counted from one: name the steps that send, so that a later version may insert
 	// others.
 	Name string
@@ -77,7 +78,7 @@ type ReEntry struct {
 
 // SequenceSpec is a series of messages as data.
 type SequenceSpec struct {
-	ID      string
+	ID      string // part of the messages' keys; has no slash
 	Version int    // at least one; a run keeps to the version that it began with
 	Trigger string // the event on which hosts enter somebody; not looked at by Decide
 	Purpose Purpose
@@ -110,6 +111,7 @@ const (
 func NewSequence(spec SequenceSpec) (*Sequence, error) {
 	fs := faults{err: ErrSequence}
 	fs.name("ID", spec.ID, true)
+	fs.unslashed("ID", spec.ID)
 	fs.name("Trigger", spec.Trigger, false)
 	fs.name("Purpose", string(spec.Purpose), true)
 	fs.name("Topic", spec.Topic, false)
@@ -174,6 +176,13 @@ func (c *Condition) check(fs *faults, at string, events bool) {
 	fs.name(at+".Is", c.Is, false)
 }
 
+// unslashed keeps the parts of a key apart.
+func (fs *faults) unslashed(field, s string) {
+	if strings.Contains(s, "/") {
+		fs.add(field, s, "has a slash")
+	}
+}
+
 func (q *Sequence) checkSteps(fs *faults) {
 	steps := q.spec.Steps
 	if len(steps) > maxSteps {
@@ -201,6 +210,7 @@ func (q *Sequence) checkSteps(fs *faults) {
 
 func (s *Step) check(fs *faults, at string) {
 	fs.name(at+".Name", s.Name, false)
+	fs.unslashed(at+".Name", s.Name)
 	n := 0
 	for _, set := range []bool{s.Wait != 0, s.LocalDays != 0, s.Months != 0} {
 		if set {

@@ -209,7 +209,7 @@ func TestSequenceFaults(t *testing.T) {
 	} {
 		require.ErrorContains(t, err, part)
 	}
-	for _, text := range []string{`{}`, `{"id":"x","version":1,"purpose":"service","channels":["email"],"steps":[{"send":true,"delay_days":1}]}`, `[`, `null`} {
+	for _, text := range []string{`{"id":"a/1","version":1,"purpose":"service","channels":["email"],"steps":[{"send":true}]}`, `{}`, `{"id":"x","version":1,"purpose":"service","channels":["email"],"steps":[{"send":true,"delay_days":1}]}`, `[`, `null`} {
 		_, err := outreach.ParseSequence([]byte(text))
 		require.ErrorIs(t, err, outreach.ErrSequence, text)
 	}

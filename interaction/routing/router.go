@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/language"
 )
 
 // Router assigns by a policy. It is immutable and safe for concurrent use.
@@ -65,7 +67,8 @@ type place struct {
 	waited   time.Duration
 }
 
-const farFuture = 1 << 40
+// maxAged keeps what waiting is worth far from overflow.
+const maxAged = 1 << 40
 
 // effective is the priority of an item with what tier and waiting add.
 func (p *Policy) effective(it *Item, waited time.Duration) int64 {
@@ -74,7 +77,7 @@ func (p *Policy) effective(it *Item, waited time.Duration) int64 {
 		v += int64(p.Tiers[it.Tier])
 	}
 	if p.AgingStep > 0 {
-		aged := min(int64(waited/p.AgingStep), farFuture)
+		aged := min(int64(waited/p.AgingStep), maxAged)
 		if p.AgingCap > 0 {
 			aged = min(aged, int64(p.AgingCap))
 		}
@@ -276,13 +279,13 @@ func (b *board) give(i int, it *Item, weight int, d *Decision, plan *Plan) {
 }
 
 // spoken is the first of the item's languages that the agent of a seat speaks.
-func (b *board) spoken(it *Item, step, i int) (tag languageTag) {
+func (b *board) spoken(it *Item, step, i int) language.Tag {
 	for _, tag := range it.Languages {
 		if b.speakers(wanted{tag, it.levelIn(step)}).has(i) {
 			return tag
 		}
 	}
-	return tag
+	return language.Und
 }
 
 // reserve keeps free the agent of those in cur who will have room first by share.

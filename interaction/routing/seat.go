@@ -11,8 +11,6 @@ import (
 	"github.com/rapport-go/rapport/interaction"
 )
 
-type languageTag = language.Tag
-
 // set is a set of seats, one bit each.
 type set []uint64
 
