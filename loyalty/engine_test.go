@@ -297,7 +297,8 @@ func TestEngineMergeAndPool(t *testing.T) {
 	for _, batch := range []bool{false, true} {
 		e, m := newEngine(t)
 		commands := []loyalty.Command{
-			{Key: "h1", Account: "a", At: onDay(1), Do: loyalty.Enroll{Household: "h"}}, {Key: "h2", Account: "b", At: onDay(1), Do: loyalty.Enroll{Household: "h"}},
+			{Key: "h1", Account: "a", At: onDay(1), Do: loyalty.Enroll{Household: "h"}},
+			{Key: "h2", Account: "b", At: onDay(1), Do: loyalty.Enroll{Household: "h"}},
 			earnOf("e1", "a", 2, 60, 0), earnOf("e2", "b", 2, 40, 0), earnOf("e3", "c", 2, 5, 0),
 			{Key: "pool", Account: "a", At: onDay(3), Do: loyalty.Redeem{Points: 50, Pool: []string{"b"}}},
 			{Key: "merge", Account: "b", At: onDay(4), Do: loyalty.Merge{From: "c"}},

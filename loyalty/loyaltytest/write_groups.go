@@ -124,10 +124,9 @@ func transfers(c *check, s loyalty.Store) {
 	seen := map[string]int{}
 	for _, id := range ids {
 		for _, e := range c.all(s, id) {
-			var n, v, g, k int
+			var v, g, k int
 			if _, err := fmt.Sscanf(string(e.Body), "body "+id.ID+" %d transfer %d %d", &v, &g, &k); err == nil {
 				seen[fmt.Sprint(g, " ", k)]++
-				n++
 			}
 		}
 	}
@@ -363,8 +362,16 @@ func apart(c *check) {
 	s := c.store()
 	// Names that a careless concatenation would mix up.
 	ids := []loyalty.AccountID{
-		{Tenant: "", ID: "a/b"}, {Tenant: "a", ID: "b"}, {Tenant: "a/b", ID: "b"}, {Tenant: "a", ID: "/b"}, {Tenant: "", ID: "a"},
-		{Tenant: "A", ID: "b"}, {Tenant: "a", ID: "B"}, {Tenant: "a", ID: "b "}, {Tenant: "a", ID: "e\u0301"}, {Tenant: "a", ID: "\u00e9"},
+		{Tenant: "", ID: "a/b"},
+		{Tenant: "a", ID: "b"},
+		{Tenant: "a/b", ID: "b"},
+		{Tenant: "a", ID: "/b"},
+		{Tenant: "", ID: "a"},
+		{Tenant: "A", ID: "b"},
+		{Tenant: "a", ID: "B"},
+		{Tenant: "a", ID: "b "},
+		{Tenant: "a", ID: "e\u0301"},
+		{Tenant: "a", ID: "\u00e9"},
 	}
 	for i, id := range ids {
 		for v := range int64(i + 1) {
