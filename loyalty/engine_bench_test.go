@@ -47,6 +47,10 @@ func BenchmarkEngineMemStore(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/form_%d", name, form), func(b *testing.B) {
 				e := &loyalty.Engine{Store: stores[name](), Program: p, Form: form}
 				terms := &loyalty.Terms{Forever: true}
+				for _, id := range ids { // the accounts are there, and remembered
+					_, err := e.Do(b.Context(), loyalty.Command{Key: "first " + id, Account: id, At: start(), Do: loyalty.Earn{Lines: []loyalty.LinePoints{{Line: "1", Points: 1}}, Terms: terms}})
+					require.NoError(b, err)
+				}
 				var failed atomic.Pointer[error]
 				workers := runtime.GOMAXPROCS(0)
 				b.ReportAllocs()
