@@ -72,6 +72,7 @@ type Case struct {
 	Version      uint64        `json:"version"` // events so far
 
 	commands []string // ids of the commands that were carried out, sorted
+	fold     *folding // while many events are applied at once, else nil
 }
 
 // Contacts counts the messages that people among the customers wrote.
@@ -172,24 +173,57 @@ func (c Case) clone() Case {
 }
 
 // Evolve applies one event and gives the new state. It asks no rules: what was
-// decided stays decided, whatever the rules say today.
+// decided stays decided, whatever the rules say today. It copies the state, so a
+// history is better read with Fold.
 func Evolve(c Case, e Event) Case {
 	c = c.clone()
 	c.apply(e)
 	return c
 }
 
-// Fold applies the events of one case from its beginning. Events of several
-// cases, gaps and repetitions are ErrHistory; none gives the zero Case.
+// evolve applies a run of events and leaves c as it was.
+func (c Case) evolve(events []Event) Case {
+	c = c.clone()
+	for _, e := range events {
+		c.apply(e)
+	}
+	return c
+}
+
+// Fold applies the events of one case from its beginning, in time O(n log n). Events
+// of several cases, gaps and repetitions are ErrHistory; none gives the zero Case.
 func Fold(events []Event) (Case, error) {
-	var c Case
+	c := Case{fold: newFolding(len(events))}
 	for i, e := range events {
 		if e.Case != events[0].Case || e.Seq != uint64(i)+1 || e.Change == nil {
 			return Case{}, fmt.Errorf("%w: event %d is number %d of case %q", ErrHistory, i, e.Seq, e.Case)
 		}
 		c.apply(e)
 	}
+	c.fold.finish(&c)
 	return c, nil
+}
+
+// folding finds by a map what a single event finds by looking, and sorts once at
+// the end what a single event keeps in order.
+type folding struct {
+	messages    map[string]bool
+	commands    map[string]bool
+	promises    map[string]int
+	escalations map[string]int
+}
+
+func newFolding(events int) *folding {
+	return &folding{
+		messages: make(map[string]bool, events), commands: make(map[string]bool, events),
+		promises: map[string]int{}, escalations: map[string]int{},
+	}
+}
+
+func (f *folding) finish(c *Case) {
+	slices.SortFunc(c.Messages, compareMessages)
+	slices.Sort(c.commands)
+	c.fold = nil
 }
 
 func (c *Case) apply(e Event) {
@@ -197,20 +231,81 @@ func (c *Case) apply(e Event) {
 	if e.Change != nil {
 		e.Change.apply(c, e)
 	}
-	if i, found := slices.BinarySearch(c.commands, e.Command); !found && e.Command != "" {
+	if e.Command == "" {
+		return
+	}
+	if c.fold != nil {
+		if !c.fold.commands[e.Command] {
+			c.fold.commands[e.Command] = true
+			c.commands = append(c.commands, e.Command)
+		}
+		return
+	}
+	if i, found := slices.BinarySearch(c.commands, e.Command); !found {
 		c.commands = slices.Insert(c.commands, i, e.Command)
 	}
 }
 
 func (c *Case) addMessage(m CaseMessage) {
-	i, found := slices.BinarySearchFunc(c.Messages, m, compareMessages)
-	if found || slices.ContainsFunc(c.Messages, func(o CaseMessage) bool { return o.ID == m.ID }) {
-		return
+	if c.fold != nil {
+		if c.fold.messages[m.ID] {
+			return
+		}
+		c.fold.messages[m.ID] = true
+		c.Messages = append(c.Messages, m)
+	} else {
+		if _, known := c.Message(m.ID); known {
+			return
+		}
+		i, _ := slices.BinarySearchFunc(c.Messages, m, compareMessages)
+		c.Messages = slices.Insert(c.Messages, i, m)
 	}
-	c.Messages = slices.Insert(c.Messages, i, m)
 	if m.IsContact() && m.At.After(c.LastContact) {
 		c.LastContact = m.At
 	}
+}
+
+// addPromise adds a promise at the end; of two with one id the first is found.
+func (c *Case) addPromise(p Promise) {
+	if c.fold != nil {
+		if _, has := c.fold.promises[p.ID]; !has {
+			c.fold.promises[p.ID] = len(c.Promises)
+		}
+	}
+	c.Promises = append(c.Promises, p)
+}
+
+// promiseAt is the place of a promise, or -1.
+func (c *Case) promiseAt(id string) int {
+	if c.fold != nil {
+		if i, has := c.fold.promises[id]; has {
+			return i
+		}
+		return -1
+	}
+	return slices.IndexFunc(c.Promises, func(p Promise) bool { return p.ID == id })
+}
+
+// addEscalation adds an escalation at the end; of two with one id the first is
+// found.
+func (c *Case) addEscalation(e Escalation) {
+	if c.fold != nil {
+		if _, has := c.fold.escalations[e.ID]; !has {
+			c.fold.escalations[e.ID] = len(c.Escalations)
+		}
+	}
+	c.Escalations = append(c.Escalations, e)
+}
+
+// escalationAt is the place of an escalation, or -1.
+func (c *Case) escalationAt(id string) int {
+	if c.fold != nil {
+		if i, has := c.fold.escalations[id]; has {
+			return i
+		}
+		return -1
+	}
+	return slices.IndexFunc(c.Escalations, func(e Escalation) bool { return e.ID == id })
 }
 
 func (c *Case) setStatus(s Status, at time.Time) {

@@ -622,11 +622,13 @@ func BenchmarkDecide(b *testing.B) {
 }
 
 func BenchmarkFold(b *testing.B) {
-	for _, messages := range []int{10, 1000} {
-		s := newStory(b, CaseRulesSpec{})
+	for _, messages := range []int{10, 1000, 100_000} {
 		log := []Event{{Case: "c1", Seq: 1, At: day0, Command: "cmd1", By: client, Change: CaseOpened{Customer: "u1", Channel: Email}}}
-		for i := range messages {
-			log = append(log, s.ok(client, ReceiveMessage{Message: fmt.Sprint("m", i), Channel: Email}).Events...)
+		for i := range messages { // newest first, commands out of order: the worst case for whoever inserts
+			m := CaseMessage{ID: fmt.Sprint("m", i), At: day0.Add(time.Duration(messages-i) * minute), Channel: Email, Direction: Inbound, By: client}
+			log = append(log, Event{
+				Case: "c1", Seq: uint64(i + 2), At: m.At, Command: fmt.Sprintf("%08x", uint32(i)*2654435761), By: client, Change: MessageReceived{Message: m},
+			})
 		}
 		b.Run(fmt.Sprint(messages), func(b *testing.B) {
 			b.ReportAllocs()

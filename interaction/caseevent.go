@@ -2,7 +2,6 @@ package interaction
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -249,23 +248,23 @@ func (x WorkRecorded) apply(c *Case, _ Event) {
 }
 
 func (x EscalationChanged) apply(c *Case, _ Event) {
-	if i := slices.IndexFunc(c.Escalations, func(e Escalation) bool { return e.ID == x.Escalation.ID }); i >= 0 {
+	if i := c.escalationAt(x.Escalation.ID); i >= 0 {
 		c.Escalations[i] = x.Escalation
 		return
 	}
-	c.Escalations = append(c.Escalations, x.Escalation)
+	c.addEscalation(x.Escalation)
 }
 
-func (x PromiseMade) apply(c *Case, _ Event) { c.Promises = append(c.Promises, x.Promise) }
+func (x PromiseMade) apply(c *Case, _ Event) { c.addPromise(x.Promise) }
 
 func (x PromiseSettled) apply(c *Case, e Event) {
-	if i := slices.IndexFunc(c.Promises, func(p Promise) bool { return p.ID == x.Promise }); i >= 0 {
+	if i := c.promiseAt(x.Promise); i >= 0 {
 		c.Promises[i].Settled = e.At
 	}
 }
 
 func (x PromiseDropped) apply(c *Case, e Event) {
-	if i := slices.IndexFunc(c.Promises, func(p Promise) bool { return p.ID == x.Promise }); i >= 0 {
+	if i := c.promiseAt(x.Promise); i >= 0 {
 		c.Promises[i].Withdrawn = e.At
 	}
 }
@@ -289,9 +288,13 @@ func (x CaseAbsorbed) apply(c *Case, _ Event) {
 	for _, m := range x.Messages {
 		c.addMessage(m)
 	}
-	c.Promises = append(c.Promises, x.Promises...)
+	for _, p := range x.Promises {
+		c.addPromise(p)
+	}
+	for _, e := range x.Escalations {
+		c.addEscalation(e)
+	}
 	c.HandOffs = append(c.HandOffs, x.HandOffs...)
-	c.Escalations = append(c.Escalations, x.Escalations...)
 }
 
 // earliest is the earlier of two instants that are set.

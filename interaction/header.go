@@ -27,44 +27,88 @@ const (
 // ParseHeader reads the header block of a message (RFC 5322): fields, folded or
 // not, with CRLF or LF, up to the first empty line or the end. Lines that are no
 // fields are reported, all at once, and left out; the fields that could be read
-// are returned in any case. More than 1 MiB or 2,000 fields are refused.
+// are returned in any case. A block of more than 1 MiB is refused; reading ends at
+// 2,000 fields or 2,000 reported lines. It takes time in the length of the block,
+// however the block is folded.
 func ParseHeader(block string) (Header, error) {
 	var fs faults
 	if len(block) > maxHeader {
 		fs.add("header", "", fmt.Sprintf("is longer than %d bytes", maxHeader))
 		return nil, fs.join()
 	}
-	var h Header
-	joined := true // whether a continuation has a field to continue
-	number := 0
+	var r headerReader
 	for line := range strings.SplitSeq(block, "\n") {
-		number++
 		line = strings.TrimSuffix(line, "\r")
-		if line == "" {
+		if line == "" || !r.line(line) {
 			break
 		}
-		if line[0] == ' ' || line[0] == '\t' {
-			if joined && len(h) > 0 {
-				h[len(h)-1].Value = strings.TrimSpace(h[len(h)-1].Value + " " + strings.TrimSpace(line))
-				continue
-			}
-			fs.add(fmt.Sprintf("line %d", number), line, "continues nothing")
-			continue
+	}
+	r.unfold()
+	return r.fields, r.faults.join()
+}
+
+// headerReader reads a header line by line.
+type headerReader struct {
+	fields Header
+	folded []string // what goes on the value of the last field
+	lost   bool     // the last line that began something was no field
+	number int
+	faults faults
+}
+
+// line reads one line; it reports false when there is to be no other.
+func (r *headerReader) line(line string) bool {
+	r.number++
+	at := fmt.Sprintf("line %d", r.number)
+	if line[0] == ' ' || line[0] == '\t' {
+		if !r.lost && len(r.fields) > 0 {
+			r.folded = append(r.folded, line)
+			return true
 		}
-		name, value, ok := strings.Cut(line, ":")
-		name = strings.TrimRight(name, " \t")
-		joined = ok && isFieldName(name)
-		switch {
-		case !joined:
-			fs.add(fmt.Sprintf("line %d", number), line, "is no header field")
-		case len(h) == maxFields:
-			fs.add(fmt.Sprintf("line %d", number), "", fmt.Sprintf("is beyond %d fields", maxFields))
-			return h, fs.join()
-		default:
-			h = append(h, HeaderField{Name: name, Value: strings.TrimSpace(value)})
+		return r.fault(at, line, "continues nothing")
+	}
+	r.unfold()
+	name, value, ok := strings.Cut(line, ":")
+	name = strings.TrimRight(name, " \t")
+	r.lost = !ok || !isFieldName(name)
+	switch {
+	case r.lost:
+		return r.fault(at, line, "is no header field")
+	case len(r.fields) == maxFields:
+		r.faults.add(at, "", fmt.Sprintf("is beyond %d fields", maxFields))
+		return false
+	}
+	r.fields = append(r.fields, HeaderField{Name: name, Value: strings.TrimSpace(value)})
+	return true
+}
+
+func (r *headerReader) fault(at, line, detail string) bool {
+	r.faults.add(at, line, detail)
+	if len(r.faults.list) < maxFields {
+		return true
+	}
+	r.faults.add(at, "", fmt.Sprintf("is the last that was read: %d lines are no fields", maxFields))
+	return false
+}
+
+// unfold puts the continuations of the last field behind its value, each after
+// one blank.
+func (r *headerReader) unfold() {
+	if len(r.folded) == 0 {
+		return
+	}
+	last := &r.fields[len(r.fields)-1]
+	var b strings.Builder
+	b.WriteString(last.Value)
+	for _, line := range r.folded {
+		if part := strings.TrimSpace(line); part != "" {
+			if b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(part)
 		}
 	}
-	return h, fs.join()
+	last.Value, r.folded = b.String(), r.folded[:0]
 }
 
 // isFieldName: printable ASCII without space and colon (RFC 5322 section 3.6.8).

@@ -67,6 +67,24 @@ func TestParseHeader(t *testing.T) {
 	require.Empty(t, h)
 }
 
+// However a block is folded, and whatever is in it, reading takes its length.
+func TestParseHeaderOfHostileSize(t *testing.T) {
+	t.Parallel()
+	folded, err := ParseHeader("A: b\n" + strings.Repeat(" c\n", maxHeader/3-2))
+	require.NoError(t, err)
+	require.Len(t, folded, 1)
+	require.Equal(t, "b"+strings.Repeat(" c", maxHeader/3-2), folded[0].Value)
+
+	none, err := ParseHeader(strings.Repeat("x\n", maxHeader/2))
+	require.Empty(t, none)
+	require.ErrorContains(t, err, "2000 lines are no fields")
+	require.Less(t, len(err.Error()), 200_000)
+
+	blank, err := ParseHeader("A:\n \n\t b \n \n c\n")
+	require.NoError(t, err)
+	require.Equal(t, Header{{"A", "b c"}}, blank)
+}
+
 func FuzzHeader(f *testing.F) {
 	for _, seed := range []string{
 		"", "Auto-Submitted: auto-replied (\\))\n", "References: <a@b> <c@d>\n <e@f>\nIn-Reply-To: <<x>\n",

@@ -61,7 +61,9 @@ func (s *MemStore) AppendCases(ctx context.Context, key string, batches ...CaseB
 		s.cases, s.keys = make(map[string][]Event), make(map[string][]written)
 	}
 	for _, b := range batches {
-		s.cases[b.Case] = append(s.cases[b.Case], b.Events...)
+		if len(b.Events) > 0 { // a case without events is unknown, as before
+			s.cases[b.Case] = append(s.cases[b.Case], b.Events...)
+		}
 		s.keys[key] = append(s.keys[key], written{b.Case, b.After, len(b.Events)})
 	}
 	return nil

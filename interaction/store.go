@@ -27,7 +27,10 @@ type CaseStore interface {
 	// number of events that its case has makes it ErrConflict, and nothing is
 	// written. Under a key that was written before, nothing is written: it gives
 	// nil when the batches name the same cases, places and numbers of events, and
-	// ErrDuplicate when they differ. Keys are the host's; they are never empty.
+	// ErrDuplicate when they differ. A batch without events adds none: its case
+	// stays unknown if it was. Keys are the host's; they are never empty. The store
+	// may keep the values it is given: nobody changes an event, or what its Change
+	// points to, after it was made.
 	AppendCases(ctx context.Context, key string, batches ...CaseBatch) error
 	// CasesOf lists the ids of the cases of a customer, ordered by id; none is no
 	// error.
@@ -149,9 +152,7 @@ func (d *Desk) load(ctx context.Context, id string) (Case, error) {
 }
 
 func (d *Desk) result(c Case, out Decision) (DeskResult, error) {
-	for _, e := range out.Events {
-		c = Evolve(c, e)
-	}
+	c = c.evolve(out.Events)
 	next, err := d.Rules.Deadlines(c)
 	return DeskResult{Case: c, Decision: out, Next: next}, err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // failingStore fails from a certain call on.
@@ -87,6 +88,58 @@ func TestMemStoreRefusesTwoBatchesForACase(t *testing.T) {
 	var s MemStore
 	err := s.AppendCases(context.Background(), "k", CaseBatch{Case: "a"}, CaseBatch{Case: "a"})
 	require.ErrorIs(t, err, ErrInvalid)
+}
+
+// Fold keeps indices instead of looking; what it gives is what Evolve gives, event
+// by event, in whatever order the instants and ids come.
+func TestFoldIsEvolveRepeated(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		id := rapid.SampledFrom([]string{"a", "b", "c", "d"})
+		at := rapid.Custom(func(t *rapid.T) time.Time {
+			return day0.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "hours")) * hour)
+		})
+		change := rapid.Custom(func(t *rapid.T) Change {
+			m := CaseMessage{ID: id.Draw(t, "message"), At: at.Draw(t, "sent"), Channel: Email, Direction: Inbound}
+			p := Promise{ID: id.Draw(t, "promise"), Kind: PromiseReply, Made: day0, By: at.Draw(t, "by")}
+			e := Escalation{ID: id.Draw(t, "escalation"), State: EscalationRaised, Rung: rapid.IntRange(0, 3).Draw(t, "rung")}
+			return rapid.SampledFrom([]Change{
+				MessageReceived{Message: m}, NoteAdded{Message: m}, MessageSent{Message: m, Counts: true},
+				PromiseMade{Promise: p}, PromiseSettled{Promise: p.ID}, PromiseDropped{Promise: p.ID},
+				EscalationChanged{Escalation: e}, StatusChanged{From: StatusNew, To: StatusOpen},
+				CaseAbsorbed{From: "x", Messages: []CaseMessage{m, m}, Promises: []Promise{p, p}, Escalations: []Escalation{e, e}},
+			}).Draw(t, "change")
+		})
+		log := []Event{{Case: "c1", Seq: 1, At: day0, Command: "open", By: client, Change: CaseOpened{Customer: "u1", Channel: Email}}}
+		for range rapid.IntRange(0, 30).Draw(t, "events") {
+			log = append(log, Event{
+				Case: "c1", Seq: uint64(len(log) + 1), At: at.Draw(t, "at"), Command: id.Draw(t, "command"), By: client, Change: change.Draw(t, "change"),
+			})
+		}
+		var want Case
+		for _, e := range log {
+			want = Evolve(want, e)
+		}
+		got, err := Fold(log)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		require.Equal(t, want, Case{}.evolve(log))
+		next := Event{Case: "c1", Seq: uint64(len(log) + 1), At: day0, Command: "zz", By: client, Change: change.Draw(t, "next")}
+		require.Equal(t, Evolve(want, next), Evolve(got, next), "a folded case goes on like any other")
+	})
+}
+
+// A key of an empty batch is remembered, and no case comes of it.
+func TestMemStoreEmptyBatch(t *testing.T) {
+	t.Parallel()
+	var s MemStore
+	ctx := context.Background()
+	require.NoError(t, s.AppendCases(ctx, "k", CaseBatch{Case: "a"}))
+	_, err := s.LoadCase(ctx, "a")
+	require.ErrorIs(t, err, ErrUnknown)
+	ids, err := s.CasesOf(ctx, "u1")
+	require.NoError(t, err)
+	require.Empty(t, ids)
 }
 
 func TestFoldRefusesWhatIsNoHistory(t *testing.T) {

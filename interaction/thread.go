@@ -129,9 +129,9 @@ type ThreadOptions struct {
 }
 
 // FindThread finds the thread of a message: by the messages it answers (In-Reply-To,
-// then References from the latest to the earliest), then by a token (in a plus
-// address, in [#...] in the subject, or found by the host), then by the host's
-// guess. The subject as such is never a ground: two customers who both write
+// then References from the latest to the earliest, the last 200 ids of each), then
+// by a token (in a plus address, in [#...] in the subject, or found by the host; at
+// most 200), then by the host's guess. The subject as such is never a ground: two customers who both write
 // "Invoice" have nothing in common, and a guesser is not asked about a message
 // without a sender.
 func FindThread(in InboundMessage, idx ThreadIndex, opts *ThreadOptions) ThreadLink {
@@ -178,14 +178,16 @@ func (t *Trace) none(rule, without string, n int) {
 
 // answered lists the ids of answered messages, the nearest first.
 func (in InboundMessage) answered() []string {
-	ids := slices.Clone(in.InReplyTo)
-	for _, id := range slices.Backward(in.References) {
+	ids := slices.Clone(lastRefs(in.InReplyTo))
+	for _, id := range slices.Backward(lastRefs(in.References)) {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
 	return slices.DeleteFunc(ids, func(id string) bool { return id == in.MessageID })
 }
+
+func lastRefs(ids []string) []string { return ids[max(0, len(ids)-maxRefs):] }
 
 // tokens lists candidate tokens: plus parts of addresses, marks in the subject,
 // and those that the host found.
@@ -213,6 +215,9 @@ func (in InboundMessage) tokens() []string {
 		token, tail, ok := strings.Cut(after, "]")
 		if !ok {
 			break
+		}
+		if i := strings.LastIndex(token, "[#"); i >= 0 { // "[#broken [#T1]"
+			token = token[i+2:]
 		}
 		if !strings.ContainsAny(token, " \t[") {
 			add(token)

@@ -41,6 +41,8 @@ func TestLink(t *testing.T) {
 		{"a message is no answer to itself", InboundMessage{MessageID: "m1@us", References: []string{"m1@us"}}, known, "", StartsThread},
 		{"references beat a token", InboundMessage{References: []string{"m1@us"}, Subject: "[#k7]"}, known, "T1", ByReference},
 		{"token in the subject", InboundMessage{Subject: "Re: [EXT] [#k7] late"}, known, "T7", ByToken},
+		{"token after a broken one", InboundMessage{Subject: "[#see [#k7] [#"}, known, "T7", ByToken},
+		{"the last 200 references", InboundMessage{References: append([]string{"m1@us"}, make([]string, maxRefs)...)}, known, "", StartsThread},
 		{"token in a plus address", InboundMessage{To: []string{`"Help, Desk" <help+k7@example.org>`}}, known, "T7", ByToken},
 		{"token from the body", InboundMessage{Tokens: []string{"k7"}}, known, "T7", ByToken},
 		{"unknown token", InboundMessage{Subject: "[#k8]"}, known, "", StartsThread},

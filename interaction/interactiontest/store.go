@@ -35,6 +35,7 @@ func Guarantees() []Guarantee {
 	return []Guarantee{
 		{"unknown", "LoadCase gives ErrUnknown for a case without events; CasesOf gives none for a customer without cases", checkUnknown},
 		{"round trip", "LoadCase gives the events as they were appended, in order, with every field of every kind of change", checkRoundTrip},
+		{"empty", "a batch without events writes nothing: its case stays unknown, and no customer has it", checkEmpty},
 		{"version", "AppendCases is ErrConflict when After is not the number of events, and then writes nothing", checkVersion},
 		{"atomic", "AppendCases writes all batches or none", checkAtomic},
 		{"repeat", "under a key that was written before nothing is written, and the answer is nil", checkRepeat},
@@ -127,6 +128,20 @@ func checkRoundTrip(s interaction.CaseStore) error {
 	}
 	_, err = interaction.Fold(have)
 	return err
+}
+
+func checkEmpty(s interaction.CaseStore) error {
+	if err := put(s, "k1", "c1", 0); err != nil {
+		return err
+	}
+	if _, err := s.LoadCase(context.Background(), "c1"); !errors.Is(err, interaction.ErrUnknown) {
+		return fmt.Errorf("a case without events gave %v", err)
+	}
+	ids, err := s.CasesOf(context.Background(), "u1")
+	if err != nil || len(ids) != 0 {
+		return fmt.Errorf("the customer has the cases %v, %v", ids, err)
+	}
+	return put(s, "k2", "c1", 0, opened("c1", "u1"))
 }
 
 func checkVersion(s interaction.CaseStore) error {

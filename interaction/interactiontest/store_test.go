@@ -57,12 +57,18 @@ func (b *broken) LoadCase(ctx context.Context, id string) ([]interaction.Event, 
 		b.batch[id] = events
 	case "reverses":
 		slices.Reverse(events)
+	case "knows the empty":
+		if b.batch[id] != nil {
+			return events, nil
+		}
 	}
 	return events, err
 }
 
 func (b *broken) AppendCases(ctx context.Context, key string, batches ...interaction.CaseBatch) error {
 	switch b.fault {
+	case "knows the empty":
+		b.batch[batches[0].Case] = []interaction.Event{}
 	case "ignores the version":
 		for i := range batches {
 			have, _ := b.MemStore.LoadCase(ctx, batches[i].Case)
@@ -111,6 +117,7 @@ func TestSuiteFindsBrokenStores(t *testing.T) {
 		"no error for the unknown": "unknown", "loses the command": "round trip", "reverses": "round trip",
 		"hands out its own memory": "isolation", "ignores the version": "version", "not atomic": "atomic",
 		"forgets keys": "repeat", "any repeat is fine": "key of another", "deaf to the context": "cancelled", "unordered": "customer",
+		"knows the empty": "empty",
 	}
 	for fault, guarantee := range rows {
 		t.Run(fault, func(t *testing.T) {
