@@ -149,13 +149,14 @@ func (g *geometricProspect) discounted(h, d float64) (float64, bool) {
 	if d == 0 && math.IsInf(h, 1) {
 		return (g.a + g.b - 1) / (g.a - 1), g.a > 1
 	}
+	// The discount ends a horizon after a few times 1/d. A customer who will practically never drop
+	// out within it is the limit p = 0, before z/p overflows.
+	reach := math.Min(h, 1/d)
 	var sum float64
 	for _, n := range g.nodes() {
 		v := 0.0
-		if g.k*n.P*h < 1e-16*g.z {
+		if (g.k+1)*n.P*reach < 1e-16*g.z {
 			v = -math.Expm1(-d*h) / d
-		} else if n.P == 0 {
-			v = 1 / d
 		} else {
 			v, _ = purchaseMoment(h, d, g.z/n.P, g.k+1)
 		}

@@ -302,6 +302,65 @@ func checkPossible(t *rapid.T, m clv.Transactions, s clv.Summary, rate clv.Rate)
 		require.NoError(t, err)
 		require.True(t, d >= 0 && d <= e*(1+1e-9)+1e-300, "discounted %g of %g", d, e)
 		before = e
+		if rate == (clv.Rate{}) {
+			continue
+		}
+		all, err := m.DERT(s, rate)
+		require.NoError(t, err)
+		require.True(t, all >= d*(1-1e-9) && !math.IsInf(all, 1), "without end %g, within %g days %g", all, h, d)
+	}
+}
+
+// TestProbabilityOfFrequentBuyers: what is known of a frequent buyer makes the integrand over the time of
+// dropping out narrow; the probabilities still sum to one and have the right mean. One value
+// deep in the tail is held to high-precision quadrature of the definition.
+func TestProbabilityOfFrequentBuyers(t *testing.T) {
+	t.Parallel()
+	for _, m := range []clv.ParetoNBD{
+		{R: 0.024, Alpha: 0.0047, S: 0.82, Beta: 0.0047, Unit: clv.Week},
+		{R: 0.17, Alpha: 0.035, S: 0.6, Beta: 35, Unit: clv.Week},
+		{R: 8.5, Alpha: 3223, S: 49, Beta: 7, Unit: clv.Week},
+	} {
+		for _, s := range []clv.Summary{{X: 494, TX: 20, T: 20}, {X: 5000, TX: 364, T: 365}} {
+			h := clv.Weeks(0.02 * s.T)
+			var sum, mean float64
+			for n := range 400 {
+				p, err := m.ProbabilityAfter(s, n, h)
+				require.NoError(t, err)
+				sum += p
+				mean += float64(n) * p
+			}
+			expected, err := m.Expected(s, h)
+			require.NoError(t, err)
+			require.InDelta(t, 1, sum, 1e-11, "%+v %+v", m, s)
+			require.InEpsilon(t, expected, mean, 1e-10, "%+v %+v", m, s)
+		}
+	}
+	// 40-digit quadrature over ln y in 200 panels.
+	have, err := clv.ParetoNBD{R: 1.0316414703550698, Alpha: 30.712852817074683, S: 271.5631785917618, Beta: 0.007074514884861991, Unit: clv.Week}.Probability(10, clv.Weeks(7.56187269243959))
+	require.NoError(t, err)
+	require.InEpsilon(t, 9.41465371067935e-55, have, 1e-9)
+}
+
+// TestRareDropout: where next to nobody drops out, as in the fit of the real invoices (a = 0.004), the
+// discounted purchases without end are those of a very long horizon, and for the smallest
+// a those of a customer who buys forever.
+func TestRareDropout(t *testing.T) {
+	t.Parallel()
+	s := clv.Summary{X: 4, TX: 30, T: 38}
+	rate := effective(t, 0.15)
+	for _, a := range []float64{1e-12, 1e-6, 0.004, 0.02, 0.065, 0.3} {
+		m := clv.BGNBD{R: 0.8, Alpha: 6, A: a, B: 2.5, Unit: clv.Week}
+		for _, m := range []clv.Transactions{m, clv.MBGNBD(m)} {
+			all, err := m.DERT(s, rate)
+			require.NoError(t, err)
+			long, err := m.Discounted(s, clv.Years(400), rate)
+			require.NoError(t, err)
+			require.InEpsilon(t, long, all, 1e-11, "a = %g", a)
+			if a == 1e-12 {
+				require.InEpsilon(t, 4.8/44/rate.ContinuousPer(clv.Week), all, 1e-9)
+			}
+		}
 	}
 }
 

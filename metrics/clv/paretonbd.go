@@ -159,8 +159,7 @@ func (m ParetoNBD) probabilityAlive(x, t float64, n int, h float64) float64 {
 	return ParetoNBD{R: m.R + x, Alpha: m.Alpha + t, S: m.S, Beta: m.Beta + t, Unit: m.Unit}.probability(n, h)
 }
 
-// probability integrates the negative binomial over the time of dropping out, in the variable
-// ln(1 + y/scale) with the smaller of alpha and beta as scale.
+// probability integrates the negative binomial over the time y of dropping out.
 func (m ParetoNBD) probability(n int, t float64) float64 {
 	x := float64(n)
 	if t == 0 {
@@ -171,13 +170,10 @@ func (m ParetoNBD) probability(n int, t float64) float64 {
 	}
 	stays := math.Exp(logNegativeBinomial(m.R, m.Alpha, x, t) - m.S*math.Log1p(t/m.Beta))
 	scale := math.Min(m.Alpha, m.Beta)
-	// x purchases need a time of about alpha x / r; the panels are narrow enough to find the
-	// peak of width 1/sqrt(x) there.
-	width := 1 / math.Sqrt(1+x/8)
-	return stays + special.Integrate(0, math.Log1p(t/scale), width, func(v float64) float64 {
+	return stays + m.S*special.IntegrateConcave(math.Log1p(t/scale), func(v float64) float64 {
+		// In v = ln(1 + y/scale) the logarithm of the integrand is concave.
 		y := scale * math.Expm1(v)
-		return m.S / (m.Beta + y) * (y + scale) *
-			math.Exp(logNegativeBinomial(m.R, m.Alpha, x, y)-m.S*math.Log1p(y/m.Beta))
+		return logNegativeBinomial(m.R, m.Alpha, x, y) - m.S*math.Log1p(y/m.Beta) + math.Log((y+scale)/(m.Beta+y))
 	})
 }
 

@@ -48,12 +48,12 @@ func Score(m Transactions, customers iter.Seq[Summary], h Horizon, opts *ScoreOp
 }
 
 type scorer struct {
-	model          Transactions
-	h, value, rate float64
-	horizon        Horizon
-	future         memo[futureValue] // by x and T
-	presence       memo[presence]    // by x, tx and T, for models whose P(alive) is costly
-	costly         bool
+	model                 Transactions
+	h, value, rate        float64
+	horizon, valueHorizon Horizon
+	future                memo[futureValue] // by x and T
+	presence              memo[presence]    // by x, tx and T, for models whose P(alive) is costly
+	costly                bool
 }
 
 type futureValue struct {
@@ -72,7 +72,7 @@ func newScorer(m Transactions, h Horizon, opts *ScoreOptions) (*scorer, error) {
 	if value == (Horizon{}) {
 		value = h
 	}
-	s := &scorer{model: m, horizon: h, rate: opts.Rate.ContinuousPer(m.TimeUnit())}
+	s := &scorer{model: m, horizon: h, valueHorizon: value, rate: opts.Rate.ContinuousPer(m.TimeUnit())}
 	var err error
 	if s.h, err = h.In(m.TimeUnit()); err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (s *scorer) ahead(c Summary) futureValue {
 	} else if s.value == s.h && s.rate == 0 {
 		f.discounted = f.expected
 	} else if f.discounted, finite = within(p, s.value, s.rate); !finite {
-		f.err = undefinedFuture(s.horizon)
+		f.err = undefinedFuture(s.valueHorizon)
 	}
 	return *f
 }

@@ -84,6 +84,74 @@ func Integrate(from, to, width float64, f func(float64) float64) float64 {
 	return sum
 }
 
+// concaveCut is the fall of a concave logarithm from its peak beyond which IntegrateConcave sees
+// nothing left.
+const concaveCut = 45
+
+// IntegrateConcave is the integral over [0, to] of e^g for a concave g, which may be -Inf at 0. It
+// looks for the peak, cuts the sides where nothing is left, and uses narrow panels where the integrand
+// is narrow; panels are at most 2 wide, for a g that is smooth on the scale of 1.
+func IntegrateConcave(to float64, g func(float64) float64) float64 {
+	if !(to > 0) {
+		return 0
+	}
+	peak := concavePeak(to, g)
+	top := g(peak)
+	if math.IsInf(top, -1) || math.IsNaN(top) {
+		return 0
+	}
+	from := fallsBelow(peak, 0, top-concaveCut, g)
+	until := fallsBelow(peak, to, top-concaveCut, g)
+	f := func(v float64) float64 { return math.Exp(g(v) - top) }
+	width := func(side float64) float64 { return math.Min(2, side/4) }
+	sum := Integrate(from, peak, width(peak-from), f) + Integrate(peak, until, width(until-peak), f)
+	return sum * math.Exp(top)
+}
+
+// concavePeak finds the place of the greatest value on (0, to] by golden sections on a
+// logarithmic scale first, for a peak may lie many powers of ten below to.
+func concavePeak(to float64, g func(float64) float64) float64 {
+	const golden = 0.6180339887498949
+	a, b := math.Log(to)-80, math.Log(to)
+	at := func(u float64) float64 { return g(math.Exp(u)) }
+	u, v := b-golden*(b-a), a+golden*(b-a)
+	gu, gv := at(u), at(v)
+	for range 60 {
+		if gu < gv {
+			a, u, gu = u, v, gv
+			v = a + golden*(b-a)
+			gv = at(v)
+		} else {
+			b, v, gv = v, u, gu
+			u = b - golden*(b-a)
+			gu = at(u)
+		}
+	}
+	if at(b) >= math.Max(gu, gv) {
+		return math.Exp(b)
+	}
+	return math.Exp((a + b) / 2)
+}
+
+// fallsBelow is the place between the peak and the far end where g has fallen to a level, or the end.
+func fallsBelow(peak, end, level float64, g func(float64) float64) float64 {
+	if g(end) >= level {
+		return end
+	}
+	in, out := peak, end
+	for range 200 {
+		if mid := in + (out-in)/2; g(mid) >= level {
+			in = mid
+		} else {
+			out = mid
+		}
+		if math.Abs(out-in) < 0.1*math.Abs(in-peak) {
+			break
+		}
+	}
+	return out
+}
+
 // BetaNode is a node of a rule for expectations under a beta distribution: the
 // proportion P, its complement Q = 1-P without cancellation, and the weight.
 type BetaNode struct{ P, Q, W float64 }

@@ -156,3 +156,31 @@ func TestIntegrate(t *testing.T) {
 	require.Zero(t, Integrate(1, 1, 1, math.Sin))
 	require.Zero(t, Integrate(2, 1, 1, math.Sin))
 }
+
+// TestIntegrateConcave against the incomplete gamma function: powers, narrow peaks anywhere in
+// the range, a peak at either end and beyond it, and nothing at all.
+func TestIntegrateConcave(t *testing.T) {
+	t.Parallel()
+	for _, x := range []float64{0, 1, 10, 400, 5000} {
+		for _, c := range []float64{1e-3, 1, 271, 1e6, 1e12} {
+			for _, to := range []float64{1e-6, 0.3, 7, 70} {
+				lg, _ := math.Lgamma(x + 1)
+				have := IntegrateConcave(to, func(v float64) float64 {
+					if x == 0 {
+						return -c * v
+					}
+					return x*math.Log(v) - c*v - lg + (x+1)*math.Log(c)
+				})
+				want := mathext.GammaIncReg(x+1, c*to)
+				if x == 0 {
+					want = -math.Expm1(-c*to) / c
+				}
+				if want > 1e-280 {
+					relative(t, want, have, 1e-10, "x %g c %g to %g", x, c, to)
+				}
+			}
+		}
+	}
+	require.Zero(t, IntegrateConcave(0, func(float64) float64 { return 0 }))
+	require.Zero(t, IntegrateConcave(1, func(float64) float64 { return math.Inf(-1) }))
+}
