@@ -45,7 +45,7 @@ func (s Sentiment) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(s.hundredths) / 100)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads what MarshalJSON writes; anything else is ErrInvalid.
 func (s *Sentiment) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		*s = Sentiment{}
@@ -53,7 +53,7 @@ func (s *Sentiment) UnmarshalJSON(data []byte) error {
 	}
 	var score float64
 	if err := json.Unmarshal(data, &score); err != nil {
-		return err
+		return &FieldError{Field: "sentiment", Value: shorten(string(data)), Detail: "must be a number or null", Err: ErrInvalid}
 	}
 	got, err := NewSentiment(score)
 	if err == nil {

@@ -203,25 +203,6 @@ func (t Timeline) Of(customer string) Timeline {
 	return t.Filter(func(x Interaction) bool { return x.Customer == customer })
 }
 
-// MarshalJSON writes the records in order, as an array.
-func (t Timeline) MarshalJSON() ([]byte, error) {
-	return json.Marshal(slices.AppendSeq(make([]Interaction, 0, t.Len()), t.All()))
-}
-
-// UnmarshalJSON reads an array of records in any order; every invalid record is
-// reported.
-func (t *Timeline) UnmarshalJSON(data []byte) error {
-	var records []Interaction
-	if err := json.Unmarshal(data, &records); err != nil {
-		return err
-	}
-	got, err := NewTimeline(records...)
-	if err == nil {
-		*t = got
-	}
-	return err
-}
-
 // A ChannelCount is a number of contacts on one channel.
 type ChannelCount struct {
 	Channel Channel

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -201,6 +202,65 @@ func TestTimelineJSON(t *testing.T) {
 	require.ErrorIs(t, json.Unmarshal([]byte(`[{"id":"x"}]`), &back), ErrInvalid)
 }
 
+func TestTimelineJSONIsStrict(t *testing.T) {
+	t.Parallel()
+	const good = `"id":"a","customer":"u","at":"2024-06-03T09:00:00Z","channel":"email","direction":"inbound"`
+	rows := []struct{ name, doc, want string }{
+		{"unknown key", `[{` + good + `,"wat":1}]`, "[0].wat"},
+		{"key in another case", `[{` + good + `,"ID":"b"}]`, "[0].ID"},
+		{"repeated key", `[{` + good + `,"id":"b"}]`, "[0].id"},
+		{"no array", `{` + good + `}`, "want an array"},
+		{"a record that is none", `[{` + good + `},7]`, "[1]"},
+		{"unknown direction", `[{` + good + `,"outcome":"bliss"}]`, "[0].outcome"},
+		{"fraction of a nanosecond", `[{` + good + `,"wait_ns":1.5}]`, "[0].wait_ns"},
+		{"duration out of range", `[{` + good + `,"wait_ns":9223372036854775808}]`, "[0].wait_ns"},
+		{"sentiment out of range", `[{` + good + `,"sentiment":1.01}]`, "[0].sentiment"},
+		{"sentiment beyond a float", `[{` + good + `,"sentiment":1e999}]`, "[0].sentiment"},
+		{"sentiment in words", `[{` + good + `,"sentiment":"good"}]`, "[0].sentiment"},
+		{"no language", `[{` + good + `,"lang":"!"}]`, "[0].lang"},
+		{"text after it", `[] []`, "interaction"},
+		{"not UTF-8", "[{\"id\":\"\xff\"}]", "UTF-8"},
+		{"too deep", strings.Repeat("[", 10_000), "interaction"},
+		{"invalid record", `[{` + good + `,"wait_ns":-1}]`, "records[0].wait_ns"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			tl, err := NewTimeline(contact("kept", 0))
+			require.NoError(t, err)
+			err = tl.UnmarshalJSON([]byte(row.doc))
+			require.ErrorIs(t, err, ErrInvalid)
+			require.ErrorContains(t, err, row.want)
+			_, ok := tl.Find("kept")
+			require.True(t, ok, "what was refused changes nothing")
+		})
+	}
+	var tl Timeline
+	err := tl.UnmarshalJSON([]byte(`[{` + good + `,"x":1,"y":2,"sentiment":2}]`))
+	require.ErrorContains(t, err, "[0].x")
+	require.ErrorContains(t, err, "[0].y")
+	require.ErrorContains(t, err, "[0].sentiment")
+	require.NoError(t, tl.UnmarshalJSON([]byte(`[{`+good+`,"sentiment":null}]`)))
+	require.Equal(t, 1, tl.Len())
+	require.NoError(t, tl.UnmarshalJSON([]byte("null")))
+	require.Equal(t, 1, tl.Len())
+}
+
+func FuzzTimeline(f *testing.F) {
+	f.Add([]byte(`[{"id":"a","customer":"u","at":"2024-06-03T09:00:00+02:00","channel":"email","direction":"inbound","sentiment":-0.25,"lang":"pt-BR"}]`))
+	f.Add([]byte(`[{"id":"a","customer":"u","at":"2024-06-03T09:00:00Z","channel":"x","direction":"internal","refs":[{"kind":"order","id":"1"}],"re_asked":["name"]},{"id":"a"}]`))
+	f.Add([]byte(`null`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var tl Timeline
+		if tl.UnmarshalJSON(data) != nil {
+			return
+		}
+		var back Timeline
+		require.NoError(t, back.UnmarshalJSON([]byte(text(t, tl))))
+		require.Equal(t, text(t, tl), text(t, back))
+	})
+}
+
 func BenchmarkTimeline(b *testing.B) {
 	for _, size := range []int{100, 10_000} {
 		records := make([]Interaction, size)
@@ -214,6 +274,17 @@ func BenchmarkTimeline(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := NewTimeline(records...); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		data, err := json.Marshal(tl)
+		require.NoError(b, err)
+		b.Run(fmt.Sprintf("read/%d", size), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				var back Timeline
+				if err := json.Unmarshal(data, &back); err != nil {
 					b.Fatal(err)
 				}
 			}
