@@ -23,6 +23,8 @@ func BetaQuantile(p, a, b float64) float64 {
 		return math.NaN()
 	case p == 0 || p == 1:
 		return p
+	case a+b >= largeBeta:
+		return largeBetaQuantile(p, 1-p, a, b)
 	}
 	lo, hi := 0.0, 1.0
 	x := mathext.InvRegIncBeta(a, b, p)
@@ -39,11 +41,11 @@ func BetaQuantile(p, a, b float64) float64 {
 		}
 		density := math.Exp((a-1)*math.Log(x) + (b-1)*math.Log1p(-x) - lbeta)
 		next := x - miss/density
+		if math.Abs(next-x) <= 2e-16*x {
+			return next
+		}
 		if !(next > lo && next < hi) {
 			next = lo + (hi-lo)/2
-		}
-		if math.Abs(next-x) <= 2e-16*x || next == x {
-			return next
 		}
 		x = next
 	}

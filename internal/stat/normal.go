@@ -63,6 +63,11 @@ func StudentCritical(level, df float64) float64 {
 	if df > 1e10 {
 		return Critical(level)
 	}
+	// The share that is not near 1 keeps its digits.
+	if df > 4 {
+		y := BetaQuantile(level, 0.5, df/2)
+		return math.Sqrt(df * y / (1 - y))
+	}
 	x := BetaQuantile(1-level, df/2, 0.5)
 	return math.Sqrt(df * (1 - x) / x)
 }

@@ -59,7 +59,7 @@ func ClopperPearson(x, n, level float64) (lo, hi float64) {
 	}
 	hi = 1
 	if x < n {
-		hi = 1 - betaLow(tail, n-x, x+1)
+		hi = betaHigh(tail, x+1, n-x)
 	}
 	return lo, hi
 }
@@ -77,14 +77,21 @@ func Jeffreys(x, n, level float64) (lo, hi float64) {
 	}
 	hi = 1
 	if x < n {
-		hi = 1 - betaLow(tail, n-x+0.5, x+0.5)
+		hi = betaHigh(tail, x+0.5, n-x+0.5)
 	}
 	return lo, hi
 }
 
-// betaLow is the lower tail's quantile, so that an end near 1 is found as its
-// distance from 1 and keeps its digits.
 func betaLow(tail, a, b float64) float64 { return BetaQuantile(tail, a, b) }
+
+// betaHigh is the upper tail's quantile, found as its distance from 1, which keeps the
+// digits of an end near 1; an end near 0 of a large sample is found as it is.
+func betaHigh(tail, a, b float64) float64 {
+	if a+b >= largeBeta && a < b {
+		return largeBetaQuantile(1-tail, tail, a, b)
+	}
+	return 1 - BetaQuantile(tail, b, a)
+}
 
 // AgrestiCoull is the Wald interval around (x + zz/2) / (n + zz) (Agresti and Coull
 // 1998, in the general form of Brown, Cai and DasGupta 2001). It is not clipped and

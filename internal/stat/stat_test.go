@@ -311,3 +311,67 @@ func BenchmarkClopperPearson(b *testing.B) {
 		stat.ClopperPearson(170, 200, 0.95)
 	}
 }
+
+// The continued fraction in decimal arithmetic of 50 digits with Newton's method to
+// 1e-28 (Python's decimal module).
+func TestBetaQuantileOfLargeSamples(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ p, a, b, want float64 }{
+		{0.025, 100, 99901, 8.13711681970175158135e-04},
+		{0.025, 30000, 70001, 2.97160575400564841431e-01},
+		{0.025, 3, 999998, 6.18672550190639858493e-07},
+		{0.0005, 500000, 500001, 4.98354241502882988613e-01},
+		{0.025, 1, 1000000000, 2.53178079839693794714e-11},
+		{0.025, 500000000, 500000001, 4.99969009748422288375e-01},
+		{0.025, 10000000, 990000001, 9.99383403556563729153e-03},
+		{0.025, 20000, 999980001, 1.97237703149308447827e-05},
+		{0.025, 9999, 19999990002, 4.90198115748444268006e-07},
+		{0.025, 20000, 19999980001, 9.86188386816129148869e-07},
+	} {
+		precision := 1e-12
+		if c.a+c.b > 1e10 { // expansions: 1e-17 absolute here
+			precision = 1e-11
+		}
+		require.InEpsilon(t, c.want, stat.BetaQuantile(c.p, c.a, c.b), precision, c)
+		require.InDelta(t, 1-c.want, stat.BetaQuantile(1-c.p, c.b, c.a), 2e-14, c)
+	}
+}
+
+// At any size the exact interval holds the estimate and the Wilson interval agrees to
+// its first correction, which falls as the hits grow.
+func TestIntervalsOfHugeSamples(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := math.Floor(math.Pow(10, rapid.Float64Range(4.5, 18.9).Draw(t, "log n")))
+		x := math.Floor(n * math.Pow(10, -rapid.Float64Range(0, 18).Draw(t, "log share")))
+		if rapid.Bool().Draw(t, "mirrored") && n < 1e15 {
+			x = n - x
+		}
+		level := rapid.SampledFrom([]float64{0.5, 0.95, 0.999}).Draw(t, "level")
+		lo, hi := stat.Wilson(x, n, level)
+		for name, f := range map[string]func(x, n, level float64) (float64, float64){
+			"exact": stat.ClopperPearson, "jeffreys": stat.Jeffreys,
+		} {
+			l, h := f(x, n, level)
+			require.LessOrEqual(t, l, x/n*(1+1e-15), name)
+			require.GreaterOrEqual(t, h, x/n*(1-1e-15), name)
+			if few := min(x, n-x); few > 100 {
+				require.InDelta(t, 1, (h-l)/(hi-lo), 4/math.Sqrt(few)+1e-15/(hi-lo), name)
+			}
+		}
+	})
+}
+
+// Cornish and Fisher's expansion of Student's t to 1/df^4 (Abramowitz and Stegun
+// 1964, 26.7.5), whose error at these degrees is below 1e-11.
+func TestStudentCriticalOfManyDegrees(t *testing.T) {
+	t.Parallel()
+	z := stat.Critical(0.95)
+	for _, df := range []float64{1e3, 1e5, 1e7, 1e9} {
+		g1 := (math.Pow(z, 3) + z) / 4
+		g2 := (5*math.Pow(z, 5) + 16*math.Pow(z, 3) + 3*z) / 96
+		g3 := (3*math.Pow(z, 7) + 19*math.Pow(z, 5) + 17*math.Pow(z, 3) - 15*z) / 384
+		want := z + g1/df + g2/df/df + g3/df/df/df
+		require.InEpsilon(t, want, stat.StudentCritical(0.95, df), 2e-11, df)
+	}
+}
