@@ -43,16 +43,18 @@ func enumText(v int, names []string) string {
 	return names[v]
 }
 
+// enumMarshal writes the name; an unset value, where zero is one, is empty text.
 func enumMarshal(v int, names []string) ([]byte, error) {
-	if v < 0 || v >= len(names) || names[v] == "" {
+	if v < 0 || v >= len(names) {
 		return nil, fmt.Errorf("%w: %d", ErrValue, v)
 	}
 	return []byte(names[v]), nil
 }
 
+// enumUnmarshal reads what enumMarshal writes.
 func enumUnmarshal(v *int, text []byte, names []string) error {
 	for i, name := range names {
-		if name != "" && name == string(text) {
+		if name == string(text) {
 			*v = i
 			return nil
 		}

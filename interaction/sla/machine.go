@@ -125,6 +125,9 @@ func (m *machine) step(sig *Signal) error {
 		m.change(t, sig)
 	}
 	for i := range m.of {
+		if m.s.status == was && m.set.kinds[i]&(1<<sig.Kind) == 0 {
+			continue
+		}
 		if c := m.cell(i); c != nil {
 			m.touch(i, c, sig, was, second)
 		}
@@ -424,8 +427,12 @@ func (m *machine) settle(i int, c *cell, at time.Time) time.Duration {
 		return elapsed
 	}
 	r := m.ruleOf(i, c)
-	if r == nil {
+	if r == nil || elapsed < c.quiet || c.started.After(at) {
 		return elapsed
+	}
+	quiet := forever // nothing happens before
+	if !c.breached && elapsed <= c.goal {
+		quiet = c.goal
 	}
 	for k := range len(r.Warn) + len(r.Ladder) {
 		if c.fired&(1<<k) != 0 {
@@ -433,7 +440,8 @@ func (m *machine) settle(i int, c *cell, at time.Time) time.Duration {
 		}
 		t := r.mark(k)
 		d := t.of(c.goal)
-		if d > elapsed || c.started.After(at) {
+		if d > elapsed {
+			quiet = min(quiet, d)
 			continue
 		}
 		e := Event{Kind: Warned, At: later(m.reach(i, c, d), c.opened), Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: d, Step: k, Threshold: t}
@@ -451,6 +459,7 @@ func (m *machine) settle(i int, c *cell, at time.Time) time.Duration {
 		}
 		m.emit(&Event{Kind: Breached, At: later(late, c.opened), Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: due, Elapsed: c.goal})
 	}
+	c.quiet = quiet
 	return elapsed
 }
 

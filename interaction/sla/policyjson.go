@@ -322,3 +322,57 @@ func conditionDocs(conditions []Condition) []conditionDoc {
 	}
 	return out
 }
+
+// MarshalJSON writes the amount as in a policy: {"business": "4h0m0s"}. The zero amount is null.
+func (a Amount) MarshalJSON() ([]byte, error) {
+	if a.unit == 0 {
+		return []byte("null"), nil
+	}
+	return json.Marshal(amountDocOf(a))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, strictly.
+func (a *Amount) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*a = Amount{}
+		return nil
+	}
+	var doc amountDoc
+	var faults strictjson.Faults
+	if err := strictjson.Decode(data, &doc, nil); err != nil {
+		return fmt.Errorf("%w: %w", ErrValue, err)
+	}
+	made := doc.amount("", &faults)
+	if err := faults.Err(); err != nil {
+		return fmt.Errorf("%w: %w", ErrValue, err)
+	}
+	*a = made
+	return nil
+}
+
+// MarshalJSON writes the threshold as in a policy: {"percent": 75}. The zero threshold is null.
+func (t Threshold) MarshalJSON() ([]byte, error) {
+	if t.kind == 0 {
+		return []byte("null"), nil
+	}
+	return json.Marshal(thresholdDocOf(t))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, strictly.
+func (t *Threshold) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*t = Threshold{}
+		return nil
+	}
+	var doc thresholdDoc
+	var faults strictjson.Faults
+	if err := strictjson.Decode(data, &doc, nil); err != nil {
+		return fmt.Errorf("%w: %w", ErrValue, err)
+	}
+	made := doc.threshold("", &faults)
+	if err := faults.Err(); err != nil {
+		return fmt.Errorf("%w: %w", ErrValue, err)
+	}
+	*t = made
+	return nil
+}

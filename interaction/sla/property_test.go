@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -211,6 +212,17 @@ func TestDecideEqualsEvaluate(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 		checkLog(t, log)
+		stored, err := json.Marshal(log) // as a host would keep them
+		require.NoError(t, err)
+		var read []sla.Event
+		require.NoError(t, json.Unmarshal(stored, &read))
+		var again sla.State
+		for _, e := range read {
+			again = sla.Evolve(again, e)
+		}
+		got, err = again.Report(set, at)
+		require.NoError(t, err)
+		require.Equal(t, want, got, "events that were stored and read")
 	})
 }
 

@@ -71,8 +71,7 @@ func Replay(histories iter.Seq[History], from, to *Set, opts *ReplayOptions) (Di
 		if err := b.run(h, at); err != nil {
 			return d, fmt.Errorf("sla: case %q: %w", h.Case, err)
 		}
-		d.From.Merge(Attain(a.all()))
-		d.To.Merge(Attain(b.all()))
+		d.From, d.To = a.tally.sum, b.tally.sum
 		d.compare(h.Case, a.verdicts, b.verdicts, limit)
 	}
 	return d, nil
@@ -84,6 +83,7 @@ type judge struct {
 	state    State
 	m        machine
 	verdicts []Verdict
+	tally    tally
 }
 
 func (j *judge) run(h History, at time.Time) error {
@@ -103,22 +103,10 @@ func (j *judge) run(h History, at time.Time) error {
 	}
 	for i := range j.verdicts {
 		j.verdicts[i].Case = h.Case
+		j.tally.add(j.verdicts[i].Outcome)
 	}
+	j.tally.flush()
 	return nil
-}
-
-// all gives the verdicts of one case, which Attain takes for one only where it has a name.
-func (j *judge) all() iter.Seq[Verdict] {
-	return func(yield func(Verdict) bool) {
-		for _, v := range j.verdicts {
-			if v.Case == "" {
-				v.Case = "-"
-			}
-			if !yield(v) {
-				return
-			}
-		}
-	}
 }
 
 func isLate(o Outcome) bool { return o == Late || o == UndecidedLate }

@@ -180,8 +180,8 @@ func (m *machine) run(history []Signal, at time.Time) error {
 	m.bind()
 	if m.s.ids == nil {
 		m.s.ids = make([]seenID, 0, len(history))
-		m.s.statuses = make([]change, 0, 8)
-		m.s.verdicts = make([]Verdict, 0, 8)
+		m.s.statuses = make([]change, 0, 16)
+		m.s.verdicts = make([]Verdict, 0, len(history)/2+4)
 	}
 	history = ordered(history)
 	for i := range history {

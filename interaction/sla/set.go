@@ -44,9 +44,10 @@ func (r PolicyRef) String() string {
 // Set is a checked policy set with its calendars. It never changes and is safe for concurrent use.
 type Set struct {
 	source   PolicySet
-	clocks   []Clock // built-in ones and the host's, in this order
-	used     []bool  // per clock: a policy, or a clock that a policy uses, needs it
-	after    []int   // per clock: the clock that it waits for, -1 for none
+	clocks   []Clock  // built-in ones and the host's, in this order
+	used     []bool   // per clock: a policy, or a clock that a policy uses, needs it
+	kinds    []uint32 // per clock: a bit per kind of signal that may start or stop it
+	after    []int    // per clock: the clock that it waits for, -1 for none
 	policies []compiled
 	groups   [][]int     // per policy ID in order of precedence: its versions by Effective
 	changes  []time.Time // instants at which a version comes into force
@@ -266,6 +267,19 @@ func (s *Set) order() {
 func (s *Set) use() {
 	s.used = make([]bool, len(s.clocks))
 	for i := range s.clocks {
+		kinds := uint32(0)
+		for _, list := range [][]On{s.clocks[i].Start, s.clocks[i].Stop} {
+			for _, on := range list {
+				kinds |= 1 << on.Kind
+			}
+		}
+		if kinds&(1<<CustomerMessage|1<<AgentPrivate) != 0 {
+			kinds |= 1 << Created // a second creation
+		}
+		if kinds&(1<<AgentPublic) != 0 {
+			kinds |= 1 << BotPublic
+		}
+		s.kinds = append(s.kinds, kinds)
 		s.after = append(s.after, -1)
 		if m := s.clocks[i].After; m != "" {
 			s.after[i] = s.clock(m)

@@ -35,7 +35,8 @@ type cell struct {
 	outcome  Outcome
 	fired    uint64 // bit i: warning i, then step i of the ladder
 
-	rule *rule // found by policy and metric; a cache
+	rule  *rule         // found by policy and metric; a cache
+	quiet time.Duration // nothing is noted before this much own time; a cache
 }
 
 func (c *cell) isOpen() bool { return c.phase == running || c.phase == paused }
@@ -57,6 +58,7 @@ type State struct {
 	targets  []Target
 	statuses []change
 	ids      []seenID
+	maybe    [16]uint64 // a bit per hash of an ID: where it is not set, the ID is new
 	cells    []cell
 	verdicts []Verdict
 }
@@ -97,6 +99,9 @@ func (s *State) seen(id string) bool {
 		return false
 	}
 	want := hashed(id)
+	if s.maybe[want.hash>>6&15]&(1<<(want.hash&63)) == 0 {
+		return false
+	}
 	for i := range s.ids {
 		if s.ids[i].hash == want.hash && s.ids[i].id == id {
 			return true
@@ -161,7 +166,7 @@ func (s *State) apply(e *Event) {
 	case Released:
 		s.end(c, e)
 		c.phase, c.policy, c.target, c.goal, c.rule = running, PolicyRef{}, Amount{}, forever, nil
-		c.segment, c.exact, c.fired = e.At, time.Time{}, 0
+		c.segment, c.exact, c.fired, c.quiet = e.At, time.Time{}, 0, 0
 		c.breached, c.due, c.late = false, time.Time{}, time.Time{}
 	case Cancelled:
 		s.end(c, e)
@@ -171,7 +176,9 @@ func (s *State) apply(e *Event) {
 
 func (s *State) observed(e *Event) {
 	if e.Signal != "" {
-		s.ids = append(s.ids, hashed(e.Signal))
+		id := hashed(e.Signal)
+		s.ids = append(s.ids, id)
+		s.maybe[id.hash>>6&15] |= 1 << (id.hash & 63)
 	}
 	s.created = s.created || e.Saw == Created
 	if e.Status != s.status || len(s.statuses) == 0 {
@@ -209,7 +216,7 @@ func targetOf(targets []Target, m Metric) (Amount, bool) {
 }
 
 func (c *cell) retargeted(e *Event) {
-	c.target, c.goal, c.exact, c.policy, c.spent, c.rule = e.Target, e.Goal, e.Due, e.Policy, e.Elapsed, nil
+	c.target, c.goal, c.exact, c.policy, c.spent, c.rule, c.quiet = e.Target, e.Goal, e.Due, e.Policy, e.Elapsed, nil, 0
 	if c.phase == running {
 		c.segment = later(e.At, e.Started)
 	}

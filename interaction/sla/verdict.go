@@ -65,33 +65,44 @@ type Attainment struct {
 // memory does not grow with the number of cases; each run of the same Case is a
 // case, and verdicts without one are cases of their own.
 func Attain(verdicts iter.Seq[Verdict]) Attainment {
-	var a Attainment
-	var id string
-	var open, met, late bool
-	flush := func() {
-		switch {
-		case !open:
-		case late:
-			a.CasesLate++
-		case met:
-			a.CasesMet++
-		default:
-			a.CasesUndecided++
-		}
-		open, met, late = false, false, false
-	}
+	var t tally
 	for v := range verdicts {
-		if v.Case != id || v.Case == "" {
-			flush()
-			id = v.Case
+		if v.Case != t.id || v.Case == "" {
+			t.flush()
+			t.id = v.Case
 		}
-		open = true
-		met = met || v.Outcome == Met
-		late = late || v.Outcome == Late || v.Outcome == UndecidedLate
-		a.count(v.Outcome)
+		t.add(v.Outcome)
 	}
-	flush()
-	return a
+	t.flush()
+	return t.sum
+}
+
+// tally counts the cycles of one case at a time.
+type tally struct {
+	sum             Attainment
+	id              string
+	open, met, late bool
+}
+
+func (t *tally) add(o Outcome) {
+	t.open = true
+	t.met = t.met || o == Met
+	t.late = t.late || isLate(o)
+	t.sum.count(o)
+}
+
+// flush closes the case.
+func (t *tally) flush() {
+	switch {
+	case !t.open:
+	case t.late:
+		t.sum.CasesLate++
+	case t.met:
+		t.sum.CasesMet++
+	default:
+		t.sum.CasesUndecided++
+	}
+	t.open, t.met, t.late = false, false, false
 }
 
 func (a *Attainment) count(o Outcome) {
