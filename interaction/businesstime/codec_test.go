@@ -139,6 +139,55 @@ func TestOSM(t *testing.T) {
 	}
 }
 
+// In the format of OpenStreetMap a later rule wins; here an override beats a closure.
+func TestOSMLaterRuleWins(t *testing.T) {
+	t.Parallel()
+	holidays := &businesstime.OSMOptions{PublicHolidays: []businesstime.Closure{{Rule: businesstime.Yearly{First: businesstime.MonthDay{Month: 12, Day: 24}}}}}
+	for text, want := range map[string]time.Duration{
+		"Mo-Su 09:00-17:00; 2024 Dec 24 09:00-12:00; 2024 Dec 20-2024 Dec 31 off": 0,
+		"Mo-Su 09:00-17:00; 2024 Dec 24 09:00-12:00; Dec 24 off":                  0,
+		"Mo-Su 09:00-17:00; 2024 Dec 24 09:00-12:00; Dec 23-Jan 02 off":           0,
+		"Mo-Su 09:00-17:00; 2024 Dec 24 09:00-12:00; 2024 Dec 24 off":             0,
+		"Mo-Su 09:00-17:00; 2024 Dec 24 09:00-12:00; PH off":                      0,
+		"Mo-Su 09:00-17:00; 2024 Dec 24 09:00-12:00; Dec 25 off":                  3 * time.Hour,
+		"Mo-Su 09:00-17:00; Dec 24 off; 2024 Dec 24 09:00-12:00":                  3 * time.Hour,
+		"Mo-Su 09:00-17:00; PH off; 2024 Dec 24 09:00-12:00":                      3 * time.Hour,
+		`Mo-Su "a" 09:00-17:00 "b"`:                                               8 * time.Hour,
+	} {
+		spec, err := businesstime.ParseOSM(text, "UTC", holidays)
+		require.NoError(t, err, text)
+		at := time.Date(2024, 12, 24, 0, 0, 0, 0, time.UTC)
+		require.Equal(t, want, businesstime.MustNew(spec).Between(at, at.AddDate(0, 0, 1)), text)
+	}
+	_, err := businesstime.ParseOSM(`Mo "a" 09:00-17:00 "b" off`, "UTC", nil)
+	require.ErrorIs(t, err, businesstime.ErrUnsupported, "what stands between two comments is read")
+}
+
+// What an entry does not speak of stays as it is.
+func TestSchemaOrgEntriesSpeakOfTheirDays(t *testing.T) {
+	t.Parallel()
+	const base = `{"dayOfWeek":["Monday","Tuesday"],"opens":"09:00","closes":"17:00"}`
+	tuesday := time.Date(2024, 12, 24, 0, 0, 0, 0, time.UTC)
+	for more, want := range map[string]time.Duration{
+		`{"dayOfWeek":"Monday","opens":"10:00","closes":"12:00","validFrom":"2024-12-24","validThrough":"2024-12-24"}`:  8 * time.Hour,
+		`{"dayOfWeek":"Monday","opens":"00:00","closes":"00:00","validFrom":"2024-12-24","validThrough":"2024-12-24"}`:  8 * time.Hour,
+		`{"dayOfWeek":"Tuesday","opens":"00:00","closes":"00:00","validFrom":"2024-12-24","validThrough":"2024-12-24"}`: 0,
+		`{"dayOfWeek":"Monday","opens":"00:00","closes":"00:00","validFrom":"2024-12-01","validThrough":"2024-12-31"}`:  8 * time.Hour,
+		`{"dayOfWeek":"Tuesday","opens":"00:00","closes":"00:00","validFrom":"2024-12-01","validThrough":"2024-12-31"}`: 0,
+		`{"opens":"00:00","closes":"00:00","validFrom":"2024-12-01","validThrough":"2024-12-31"}`:                       0,
+	} {
+		spec, err := businesstime.ParseSchemaOrg([]byte("["+base+","+more+"]"), "UTC")
+		require.NoError(t, err, more)
+		require.Equal(t, want, businesstime.MustNew(spec).Between(tuesday, tuesday.AddDate(0, 0, 1)), more)
+	}
+	for _, silent := range []string{`{}`, `null`, ` `, `{"name":"x"}`, `[null]`, `{"@type":"Store","openingHours":"Mo-Fr 09:00-17:00"}`, `"Mo"`, `7`} {
+		_, err := businesstime.ParseSchemaOrg([]byte(silent), "UTC")
+		require.ErrorIs(t, err, businesstime.ErrSpec, "%s says nothing about hours", silent)
+	}
+	_, err := businesstime.ParseSchemaOrg([]byte(`[{"opens":9}]`), "UTC")
+	require.ErrorContains(t, err, "opens", "the fault is named, not the shape around it")
+}
+
 func TestSchemaOrg(t *testing.T) {
 	t.Parallel()
 	const place = `{"@context":"https://schema.org","@type":"Store","name":"x",

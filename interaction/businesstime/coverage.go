@@ -20,7 +20,8 @@ type Cover struct {
 // Coverage lays calendars side by side, as for a team that follows the sun, and
 // tells who is open when, and when nobody is. The instants have the location of
 // from. The zero Cover where to is not after from; everything is a gap where no
-// calendar is given.
+// calendar is given, and outside the years 1 to 9999. It lists every change, so its
+// cost grows with their number.
 func Coverage(from, to time.Time, calendars ...*Calendar) Cover {
 	var out Cover
 	for at := from; at.Before(to); {
@@ -30,7 +31,9 @@ func Coverage(from, to time.Time, calendars ...*Calendar) Cover {
 			next, err := c.NextOpen(at)
 			if c.IsOpen(at) {
 				shift.Open = append(shift.Open, c.label(i))
-				next, err = c.NextClose(at)
+				if next, err = c.NextClose(at); err != nil { // open to the end of the calendar
+					next, err = time.Unix(maxUnix, 0).In(at.Location()), nil
+				}
 			}
 			if err == nil && next.Before(end) {
 				end = next

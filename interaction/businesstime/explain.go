@@ -194,13 +194,9 @@ func (s *Spec) version(d Date) *Version {
 // closures names the closures that fall on the date.
 func (s *Spec) closures(d Date) []string {
 	var out []string
-	n := d.days()
 	for i := range s.Closed {
-		for year := d.Year - 1; year <= d.Year+1; year++ {
-			if lo, hi := s.Closed[i].in(year); n >= lo && n < hi {
-				out = append(out, s.Closed[i].String())
-				break
-			}
+		if s.Closed[i].names(d) {
+			out = append(out, s.Closed[i].String())
 		}
 	}
 	return out

@@ -112,6 +112,14 @@ func TestCoverage(t *testing.T) {
 		require.GreaterOrEqual(t, sum, cover.Covered+cover.Shared)
 	})
 	require.Equal(t, 24*time.Hour, businesstime.Coverage(from, from.AddDate(0, 0, 1)).Missing)
+	always, err := businesstime.Always("UTC")
+	require.NoError(t, err)
+	for _, end := range []time.Time{time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		a, b := end.Add(-48*time.Hour), end.Add(48*time.Hour)
+		cover := businesstime.Coverage(a, b, always)
+		require.Equal(t, always.Between(a, b), cover.Covered, "nothing is open outside the years 1 to 9999")
+		require.Equal(t, 48*time.Hour, cover.Missing)
+	}
 }
 
 func TestLint(t *testing.T) {

@@ -3,6 +3,7 @@ package businesstime
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +36,8 @@ const maxOSM = 255 * 8
 // here.
 //
 // Rules stand in this order: weekdays first, since in this format a later rule
-// overrides an earlier one for the days that it names. Comments in quotes are left
+// overrides an earlier one for the days that it names; so "off" after the hours of
+// a date takes them back. Comments in quotes are left
 // out. Anything else is [ErrUnsupported]; every error unwraps to [ErrSpec] and all
 // are reported at once.
 func ParseOSM(text, zone string, opts *OSMOptions) (Spec, error) {
@@ -72,12 +74,13 @@ var errSyntax = fmt.Errorf("%w: not in the subset", ErrUnsupported)
 
 // rule reads one rule: what days, then what hours.
 func (p *osmParser) rule(text string) error {
-	if i := strings.IndexByte(text, '"'); i >= 0 {
-		j := strings.LastIndexByte(text, '"')
-		if i == j {
+	for strings.Contains(text, `"`) {
+		before, rest, _ := strings.Cut(text, `"`)
+		_, after, closed := strings.Cut(rest, `"`)
+		if !closed {
 			return errSyntax
 		}
-		text = strings.TrimSpace(text[:i] + text[j+1:])
+		text = strings.TrimSpace(before + " " + after)
 	}
 	if text == "24/7" {
 		text = "Mo-Su 00:00-24:00"
@@ -175,10 +178,8 @@ func (p *osmParser) apply(days []string, spans []Span) error {
 	}
 	one, isDay := rule.(Day)
 	switch {
-	case spans == nil:
-		if isDay {
-			delete(p.spec.Overrides, one.Date)
-		}
+	case spans == nil: // here an override beats a closure, there the later rule wins
+		p.closeDates(Closure{Rule: rule})
 		p.spec.Closed = append(p.spec.Closed, Closure{Rule: rule})
 	case isDay:
 		if p.spec.Overrides == nil {
@@ -196,8 +197,18 @@ func (p *osmParser) publicHolidays(spans []Span) error {
 		return fmt.Errorf("%w: PH needs the public holidays, and can only be off", ErrUnsupported)
 	}
 	p.dated = true
+	for _, c := range p.holidays {
+		if c.Rule != nil { // New reports one without
+			p.closeDates(c)
+		}
+	}
 	p.spec.Closed = append(p.spec.Closed, p.holidays...)
 	return nil
+}
+
+// closeDates takes back the hours of single dates that a later rule closes.
+func (p *osmParser) closeDates(c Closure) {
+	maps.DeleteFunc(p.spec.Overrides, func(d Date, _ []Span) bool { return c.names(d) })
 }
 
 var osmDays = [7]string{"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"}

@@ -137,6 +137,17 @@ func (c *Closure) in(year int) (lo, hi int) {
 	return c.Rule.in(year)
 }
 
+// names reports whether the closure falls on the date.
+func (c *Closure) names(d Date) bool {
+	n := d.days()
+	for year := d.Year - 1; year <= d.Year+1; year++ {
+		if lo, hi := c.in(year); n >= lo && n < hi {
+			return true
+		}
+	}
+	return false
+}
+
 // String writes the name, and the rule where there is none.
 func (c Closure) String() string {
 	if c.Name != "" || c.Rule == nil {

@@ -1,6 +1,7 @@
 package businesstime
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,12 +33,6 @@ func (d *dayNames) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]string)(d))
 }
 
-// schemaPlace is whatever carries opening hours.
-type schemaPlace struct {
-	Hours   json.RawMessage `json:"openingHoursSpecification"`
-	Special json.RawMessage `json:"specialOpeningHoursSpecification"`
-}
-
 // ParseSchemaOrg reads the OpeningHoursSpecification entries of schema.org: an
 // array of them, a single one, or an object (a place, in JSON-LD) with
 // openingHoursSpecification and specialOpeningHoursSpecification. Other fields are
@@ -45,10 +40,12 @@ type schemaPlace struct {
 //
 // Entries without validity are the weekly hours. Entries valid on one date
 // override it; entries valid longer are weekly hours for that while, or a closure
-// where they only say closed. Opens and closes both 00:00, or both absent, mean
+// where they only say closed: of the days of the week that they name, the weekly
+// hours of the others go on. Opens and closes both 00:00, or both absent, mean
 // closed, 00:00 to 23:59 the whole day (Google, Local business structured data).
 //
-// Errors unwrap to [ErrSpec]; what a spec cannot say (public holidays as a day of
+// An object without any of these fields is an error, not a place that is always
+// closed. Errors unwrap to [ErrSpec]; what a spec cannot say (public holidays as a day of
 // the week, seasons that overlap) to [ErrUnsupported] besides.
 func ParseSchemaOrg(data []byte, zone string) (Spec, error) {
 	if len(data) > maxSpecBytes {
@@ -69,29 +66,68 @@ func ParseSchemaOrg(data []byte, zone string) (Spec, error) {
 	return r.spec, nil
 }
 
+// A place with none of the fields is an error: it says nothing about hours, which
+// is not the same as closed.
 func schemaEntries(data []byte) ([]openingHours, error) {
-	list := func(raw json.RawMessage) ([]openingHours, error) {
-		if len(raw) == 0 {
-			return nil, nil
-		}
-		var many []openingHours
-		if err := json.Unmarshal(raw, &many); err == nil {
-			return many, nil
-		}
-		var one openingHours
-		err := json.Unmarshal(raw, &one)
-		return []openingHours{one}, err
+	switch kind := schemaKind(data); kind {
+	case '[':
+		return schemaList(data)
+	case '{':
+	default:
+		return nil, errors.New("want an array or an object of opening hours")
 	}
-	var place schemaPlace
-	if err := json.Unmarshal(data, &place); err == nil && (place.Hours != nil || place.Special != nil) {
-		hours, err := list(place.Hours)
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(data, &keys); err != nil {
+		return nil, err
+	}
+	hours, isPlace := keys["openingHoursSpecification"]
+	special, hasSpecial := keys["specialOpeningHoursSpecification"]
+	if isPlace || hasSpecial {
+		usual, err := schemaList(hours)
 		if err != nil {
 			return nil, err
 		}
-		special, err := list(place.Special)
-		return append(hours, special...), err
+		more, err := schemaList(special)
+		return append(usual, more...), err
 	}
-	return list(data)
+	for _, key := range []string{"dayOfWeek", "opens", "closes", "validFrom", "validThrough"} {
+		if _, ok := keys[key]; ok {
+			return schemaList(data)
+		}
+	}
+	return nil, errors.New("an object without opening hours")
+}
+
+// schemaList reads an array of entries, a single one, or none.
+func schemaList(raw json.RawMessage) ([]openingHours, error) {
+	if len(raw) == 0 || schemaKind(raw) == 'n' {
+		return nil, nil
+	}
+	if schemaKind(raw) == '[' {
+		var many []*openingHours
+		if err := json.Unmarshal(raw, &many); err != nil {
+			return nil, err
+		}
+		out := make([]openingHours, len(many))
+		for i, one := range many {
+			if one == nil {
+				return nil, fmt.Errorf("[%d] is null", i)
+			}
+			out[i] = *one
+		}
+		return out, nil
+	}
+	var one openingHours
+	err := json.Unmarshal(raw, &one)
+	return []openingHours{one}, err
+}
+
+// schemaKind is the first letter of a JSON value, 0 for none.
+func schemaKind(raw []byte) byte {
+	if raw = bytes.TrimLeft(raw, " \t\r\n"); len(raw) > 0 {
+		return raw[0]
+	}
+	return 0
 }
 
 // schemaGroup is the entries of one validity.
@@ -210,11 +246,15 @@ func (r *schemaReader) build() {
 	for _, g := range groups {
 		switch {
 		case g.from.IsZero() && g.through.IsZero():
+		case g.from == g.through && g.days&(1<<g.from.Weekday()) == 0:
+			// It speaks of days of the week that the date is not.
 		case g.from == g.through && g.open:
 			if r.spec.Overrides == nil {
 				r.spec.Overrides = map[Date][]Span{}
 			}
 			r.spec.Overrides[g.from] = g.hours[g.from.Weekday()]
+		case !g.open && g.from == g.through:
+			r.spec.Closed = append(r.spec.Closed, Closure{Rule: Day{g.from}})
 		case !g.open && g.days == 1<<7-1 && !g.from.IsZero() && !g.through.IsZero():
 			r.spec.Closed = append(r.spec.Closed, Closure{Rule: Range{g.from, g.through}})
 		case !first && (until.IsZero() || g.from.Compare(until) <= 0):
@@ -232,7 +272,13 @@ func (r *schemaReader) season(g *schemaGroup, base Week) {
 	if n := len(v); n > 0 && v[n-1].From == g.from {
 		v = v[:n-1] // the season begins where the one before ended
 	}
-	v = append(v, Version{From: g.from, Hours: g.hours})
+	hours := g.hours
+	for wd := range hours {
+		if !g.open && g.days&(1<<wd) == 0 {
+			hours[wd] = append([]Span(nil), base[wd]...)
+		}
+	}
+	v = append(v, Version{From: g.from, Hours: hours})
 	if !g.through.IsZero() && g.through.AddDays(1).IsValid() {
 		v = append(v, Version{From: g.through.AddDays(1), Hours: base})
 	}
