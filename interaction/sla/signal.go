@@ -41,7 +41,7 @@ const (
 	StatusSpam     Status = "spam"
 )
 
-// isDone reports whether work on the case has ended, for now or for good.
+// isDone reports whether work on the case has ended, until it is opened again or for good.
 func (s Status) isDone() bool { return s == StatusResolved || s == StatusClosed }
 
 // isVoid reports whether the case is no case any more.
