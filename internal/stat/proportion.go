@@ -37,6 +37,9 @@ func Wilson(x, n, level float64) (lo, hi float64) {
 	// The distance z sqrt(zz + 4x(n-x)/n) cancels against 2x + zz near x = 0; the
 	// product of the two roots is x^2 / (n (n + zz)), which does not cancel.
 	root := z * math.Sqrt(zz+4*x*(n-x)/n)
+	if x < n/2 { // a sum of what is above zero: an end near 0 keeps its digits
+		return wilsonLow(x, n, zz, root), (2*x + zz + root) / (2 * (n + zz))
+	}
 	return wilsonLow(x, n, zz, root), 1 - wilsonLow(n-x, n, zz, root)
 }
 
