@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"errors"
 	"iter"
 	"math"
 	"slices"
@@ -180,11 +181,16 @@ func (r *Retention) Rows() []RetentionRow {
 }
 
 // Merge adds the activities of another state, sharded in any way. States of
-// another grain or zone are [ErrConfig] and change nothing. The other state is
-// not changed.
+// another grain or zone are [ErrConfig], an overflow is [ErrOutOfRange]; both change
+// nothing. The other state is not changed.
 func (r *Retention) Merge(o *Retention) error {
 	if r.config() != o.config() {
 		return ErrConfig
+	}
+	anonymous, err1 := sum("anonymous", r.anonymous, o.anonymous)
+	notPositive, err2 := sum("not positive", r.notPositive, o.notPositive)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
 	}
 	if r.customers == nil && len(o.customers) > 0 {
 		r.customers = make(map[string][]int32, len(o.customers))
@@ -196,8 +202,7 @@ func (r *Retention) Merge(o *Retention) error {
 		}
 		r.customers[customer] = known
 	}
-	r.anonymous += o.anonymous
-	r.notPositive += o.notPositive
+	r.anonymous, r.notPositive = anonymous, notPositive
 	return nil
 }
 

@@ -296,7 +296,11 @@ type BacklogRow struct {
 // opened or closed, without gaps. carried is the number of cases that were open
 // before the data begins. A negative one is [ErrOutOfRange].
 func (b *Backlog) Rows(carried int64) ([]BacklogRow, error) {
-	if err := count("carried", carried); err != nil {
+	err := count("carried", carried)
+	if err == nil {
+		_, err = sum("open", carried, countsOf(b.opened))
+	}
+	if err != nil {
 		return nil, err
 	}
 	var first, last int64
@@ -319,11 +323,15 @@ func (b *Backlog) Rows(carried int64) ([]BacklogRow, error) {
 	return rows, nil
 }
 
-// Merge adds other cases, sharded by case. Another grain or zone is [ErrConfig] and
-// changes nothing.
+// Merge adds other cases, sharded by case. Another grain or zone is [ErrConfig], an
+// overflow [ErrOutOfRange]; both change nothing.
 func (b *Backlog) Merge(o *Backlog) error {
 	if b.config() != o.config() {
 		return ErrConfig
+	}
+	// The sum over all periods bounds each of them, and what Rows carries on.
+	if _, err := sum("cases", countsOf(b.opened), countsOf(o.opened)); err != nil {
+		return err
 	}
 	opened, closed := cloneCounts(b.opened), cloneCounts(b.closed)
 	for k, n := range o.opened {
@@ -334,6 +342,13 @@ func (b *Backlog) Merge(o *Backlog) error {
 	}
 	b.opened, b.closed = opened, closed
 	return nil
+}
+
+func countsOf(m map[int64]int64) (total int64) {
+	for _, n := range m {
+		total += n
+	}
+	return total
 }
 
 func (b *Backlog) config() uint64 {

@@ -475,17 +475,21 @@ var errStop = errors.New("metrics: stop")
 
 // Merge adds the rows of another state, sharded in any way, in time that grows with
 // the other state only. Another zone or number of places is [ErrConfig], more than
-// 2^31 customer-days [ErrOutOfRange]; both change nothing. A day whose sum overflows
+// 2^31 customer-days or an overflow of a count [ErrOutOfRange]; both change nothing. A day whose sum overflows
 // when it is joined is reported when summaries are made or the state is written.
 func (p *Purchases) Merge(o *Purchases) error {
 	if p.config() != o.config() {
 		return ErrConfig
 	}
+	anonymous, err1 := sum("anonymous", p.anonymous, o.anonymous)
+	zero, err2 := sum("zero rows", p.zero, o.zero)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
 	if err := p.log.merge(&o.log); err != nil {
 		return err
 	}
-	p.anonymous += o.anonymous
-	p.zero += o.zero
+	p.anonymous, p.zero = anonymous, zero
 	return nil
 }
 
@@ -582,5 +586,6 @@ func PurchaseSummaryFromCounts(customer string, x, txDays, tDays int64, spend, f
 	var err1, err2 error
 	s.units, err1 = minor("spend", spend, s.places)
 	s.first, err2 = minor("first", first, s.places)
-	return s, errors.Join(append(faults, err1, err2)...)
+	_, err3 := addMinor("spend - first", s.units, -s.first)
+	return s, errors.Join(append(faults, err1, err2, err3)...)
 }

@@ -234,6 +234,54 @@ func TestScoreRules(t *testing.T) {
 }
 
 // The customer who bought last has the best recency, whatever the rule.
+// Where a quantile is a value itself, the cut is exactly that value, so that the value
+// goes to the bin that the rule names: 11/20 of 20 is 11.000000000000002 in binary.
+func TestCutsAreExactWhereTheyAreValues(t *testing.T) {
+	t.Parallel()
+	for bins := 2; bins <= 100; bins++ {
+		values := make([]float64, bins+1)
+		want := make([]float64, bins-1)
+		left, right := make([]int, bins+1), make([]int, bins+1)
+		for i := range values {
+			values[i] = float64(i)
+			left[i], right[i] = min(i+1, bins), max(i, 1)
+			if i > 0 && i < bins {
+				want[i-1] = values[i]
+			}
+		}
+		cuts, err := metrics.Cuts(values, bins)
+		require.NoError(t, err)
+		require.Equal(t, want, cuts)
+		for rule, want := range map[metrics.TieRule][]int{metrics.QuantileLeftClosed: left, metrics.QuantileRightClosed: right} {
+			got, err := metrics.ScoreValues(values, bins, rule)
+			require.NoError(t, err)
+			require.Equal(t, want, got, "%v of %d bins", rule, bins)
+		}
+	}
+}
+
+// A customer who never bought has an infinite recency: ranks hold, quantiles do not.
+func TestScoresOfInfinities(t *testing.T) {
+	t.Parallel()
+	values := []float64{math.Inf(-1), 1, 2, math.Inf(1), math.Inf(1)}
+	for rule, want := range map[metrics.TieRule][]int{
+		metrics.MidRank: {1, 2, 3, 5, 5}, metrics.CumulativeRank: {1, 2, 3, 5, 5}, metrics.NTile: {1, 2, 3, 4, 5},
+	} {
+		got, err := metrics.ScoreValues(values, 5, rule)
+		require.NoError(t, err)
+		require.Equal(t, want, got, rule.String())
+	}
+	for _, rule := range []metrics.TieRule{metrics.QuantileLeftClosed, metrics.QuantileRightClosed} {
+		_, err := metrics.ScoreValues(values, 5, rule)
+		require.ErrorIs(t, err, metrics.ErrOutOfRange)
+	}
+	_, err := metrics.Cuts(values, 5)
+	require.ErrorIs(t, err, metrics.ErrOutOfRange)
+	cuts, err := metrics.Cuts([]float64{-math.MaxFloat64, math.MaxFloat64}, 2)
+	require.NoError(t, err)
+	require.Equal(t, []float64{0}, cuts)
+}
+
 func TestRecencyIsTurnedOnce(t *testing.T) {
 	t.Parallel()
 	acc := must(metrics.NewPurchases(time.UTC, nil))

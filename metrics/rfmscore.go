@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-
-	"github.com/rapport-go/rapport/internal/stat"
 )
 
 // A TieRule says how values are cut into bins of about equal size when some are
@@ -52,8 +50,8 @@ func (r *TieRule) UnmarshalText(text []byte) error {
 const MaxBins = 1000
 
 // ScoreValues gives every value a score from 1 (small) to bins (large), in the order
-// of the values. NaN, bins outside 2 to [MaxBins] and an unset rule are
-// [ErrOutOfRange]; no value gives no score. Where large is bad (days since the last
+// of the values. NaN, an infinity under the two quantile rules, bins outside 2 to
+// [MaxBins] and an unset rule are [ErrOutOfRange]; no value gives no score. Where large is bad (days since the last
 // purchase), pass the negated values.
 func ScoreValues(values []float64, bins int, rule TieRule) ([]int, error) {
 	if err := scoreInputs(values, bins, rule); err != nil {
@@ -94,6 +92,11 @@ func scoreInputs(values []float64, bins int, rule TieRule) error {
 	if i := slices.IndexFunc(values, math.IsNaN); i >= 0 {
 		faults = append(faults, faultInt(ErrOutOfRange, "value at index", int64(i), "not a number"))
 	}
+	if rule == QuantileLeftClosed || rule == QuantileRightClosed {
+		if i := slices.IndexFunc(values, func(v float64) bool { return math.IsInf(v, 0) }); i >= 0 {
+			faults = append(faults, faultInt(ErrOutOfRange, "value at index", int64(i), "infinite: there is no quantile between it and its neighbour"))
+		}
+	}
 	return errors.Join(faults...)
 }
 
@@ -124,9 +127,25 @@ func cutPoints(values []float64, order []int, bins int) []float64 {
 func quantileCuts(ascending []float64, bins int) []float64 {
 	cuts := make([]float64, bins-1)
 	for i := range cuts {
-		cuts[i] = stat.QuantileType7(ascending, float64(i+1)/float64(bins))
+		cuts[i] = cutAt(ascending, i+1, bins)
 	}
 	return cuts
+}
+
+// cutAt is the type 7 quantile at i/bins with its place found in whole numbers: where
+// that is a value itself, the cut is that value and not its neighbour in floating
+// point, which would send the value to the other bin.
+func cutAt(ascending []float64, i, bins int) float64 {
+	place := i * (len(ascending) - 1)
+	low, rest := ascending[place/bins], place%bins
+	if rest == 0 {
+		return low
+	}
+	high, share := ascending[place/bins+1], float64(rest)/float64(bins)
+	if gap := high - low; !math.IsInf(gap, 0) {
+		return low + share*gap
+	}
+	return (1-share)*low + share*high
 }
 
 // ntile gives the first n mod bins bins one row more than the others.

@@ -110,14 +110,18 @@ func (p *spender) add(o spender) error {
 	if err != nil {
 		return err
 	}
+	orders, err1 := sum("orders", p.orders, o.orders)
+	returns, err2 := sum("returns", p.returns, o.returns)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
 	if p.orders == 0 {
 		p.first, p.last = o.first, o.last
 	} else if o.orders > 0 {
 		p.first, p.last = min(p.first, o.first), max(p.last, o.last)
 	}
 	p.gross, p.refunds = gross, refunds
-	p.orders += o.orders
-	p.returns += o.returns
+	p.orders, p.returns = orders, returns
 	return nil
 }
 
@@ -142,25 +146,28 @@ type SpendingTotal struct {
 	LifespanSeconds int64
 }
 
-// Total sums over all known customers. Rows without a customer are in
+// Total sums over all known customers; an overflow is [ErrOutOfRange]. Rows without a customer are in
 // [Spending.Anonymous]; rows of zero in [Spending.ZeroRows].
 func (s *Spending) Total() (SpendingTotal, error) {
 	var all spender
 	t := SpendingTotal{Customers: int64(len(s.customers))}
 	for _, c := range s.customers {
-		if err := all.add(spender{orders: 0, gross: c.gross, refunds: c.refunds}); err != nil {
+		if err := all.add(*c); err != nil {
 			return SpendingTotal{}, err
 		}
-		t.Orders += c.orders
-		t.Returns += c.returns
 		if c.orders > 0 {
 			t.Buyers++
-			t.LifespanSeconds += c.last - c.first
+			lifespan, err := sum("lifespan", t.LifespanSeconds, c.last-c.first)
+			if err != nil {
+				return SpendingTotal{}, err
+			}
+			t.LifespanSeconds = lifespan
 		}
 		if c.orders > 1 {
 			t.Repeaters++
 		}
 	}
+	t.Orders, t.Returns = all.orders, all.returns
 	t.Gross, t.Refunds = major(all.gross, s.scale()), major(all.refunds, s.scale())
 	return t, nil
 }
@@ -251,7 +258,8 @@ func (s *Spending) Merge(o *Spending) error {
 		return ErrConfig
 	}
 	anonymous := s.anonymous
-	faults := []error{anonymous.add(o.anonymous)}
+	zero, err := sum("zero rows", s.zero, o.zero)
+	faults := []error{err, anonymous.add(o.anonymous)}
 	for _, key := range sortedKeys(o.customers) {
 		if known := s.customers[key]; known != nil {
 			trial := *known
@@ -262,7 +270,7 @@ func (s *Spending) Merge(o *Spending) error {
 		return err
 	}
 	s.anonymous = anonymous
-	s.zero += o.zero
+	s.zero = zero
 	for key, c := range o.customers {
 		if err := s.add(key, *c); err != nil {
 			return err // excluded by the trial above

@@ -93,12 +93,16 @@ func (a TwoArm) Interval(level float64) (Interval, error) {
 	if err := errors.Join(a.defined(), confidence(level)); err != nil {
 		return Interval{}, err
 	}
+	n, err := sum("customers", a.Treated.Total, a.Control.Total)
+	if err != nil {
+		return Interval{}, err
+	}
 	abs, err := a.Absolute()
 	if err != nil {
 		return Interval{}, err
 	}
 	lo, hi := stat.Newcombe(float64(a.Treated.Hits), float64(a.Treated.Total), float64(a.Control.Hits), float64(a.Control.Total), level)
-	return Interval{abs.Float(), lo, hi, level, a.Treated.Total + a.Control.Total, Newcombe}, nil
+	return Interval{abs.Float(), lo, hi, level, n, Newcombe}, nil
 }
 
 // RelativeInterval is the interval of the relative uplift by [RatioOfWilson], from
@@ -111,8 +115,12 @@ func (a TwoArm) RelativeInterval(level float64) (Interval, error) {
 	if err != nil {
 		return Interval{}, err
 	}
+	n, err := sum("customers", a.Treated.Total, a.Control.Total)
+	if err != nil {
+		return Interval{}, err
+	}
 	lo, hi := stat.RatioInterval(float64(a.Treated.Hits), float64(a.Treated.Total), float64(a.Control.Hits), float64(a.Control.Total), level)
-	return Interval{rel.Float(), lo - 1, hi - 1, level, a.Treated.Total + a.Control.Total, RatioOfWilson}, nil
+	return Interval{rel.Float(), lo - 1, hi - 1, level, n, RatioOfWilson}, nil
 }
 
 // Merge adds the counts of another state. On overflow a is unchanged.
