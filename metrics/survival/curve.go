@@ -174,7 +174,8 @@ func compare(a, b float64) int {
 	return 0
 }
 
-// Quantile is the time by which a share had the event, with its limits.
+// Quantile is the time by which a share had the event, with its limits. Value is
+// meaningless where the method that returned it said false.
 type Quantile struct {
 	Value float64
 	// Low and High are where the band crosses the same level (Brookmeyer & Crowley 1982). HasLow
@@ -188,7 +189,9 @@ func (c Curve) Median(rule MedianRule) (Quantile, bool) { return c.Quantile(0.5,
 
 // Quantile is the time by which the share p, strictly between 0 and 1, had the event: where
 // the curve first is at or below 1-p. It is false when the curve does not come down
-// that far, for another p, and for an unknown rule. Levels are compared to within
+// that far, for another p, and for an unknown rule. Where only the band comes down so
+// far, its limits are there beside the false, as R prints NA (180, NA): more than half
+// are still there, and the median is at least 180. Levels are compared to within
 // 1.5e-8 (the square root of the machine's epsilon, as in R), so that 1-1/2 found by products is met.
 func (c Curve) Quantile(p float64, rule MedianRule) (Quantile, bool) {
 	if !(p > 0 && p < 1) || int(rule) >= len(medianNames) {
@@ -198,12 +201,9 @@ func (c Curve) Quantile(p float64, rule MedianRule) (Quantile, bool) {
 	var q Quantile
 	var ok bool
 	q.Value, ok = c.crossing(level, rule, func(p Point) (float64, bool) { return p.Survival, true })
-	if !ok {
-		return Quantile{}, false
-	}
 	q.Low, q.HasLow = c.crossing(level, rule, func(p Point) (float64, bool) { return p.low, p.banded })
 	q.High, q.HasHigh = c.crossing(level, rule, func(p Point) (float64, bool) { return p.high, p.banded })
-	return q, true
+	return q, ok
 }
 
 // crossing is the time at which a line of the curve comes down to a level.

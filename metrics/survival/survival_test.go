@@ -517,6 +517,25 @@ type life struct {
 func (l life) Duration() float64 { return l.days }
 func (l life) Event() bool       { return l.ended }
 
+// Ten customers of whom four left: the curve stays above a half, but its lower limit
+// does not. The lower limit by Greenwood's variance on the log scale at t = 4:
+// 0.6·exp(-1.96·sqrt(1/90+1/72+1/56+1/42)) = 0.362 <= 0.5, at t = 3 it is 0.467, at
+// t = 2 it is 0.587.
+func TestLimitOfAMedianThatIsNotReached(t *testing.T) {
+	t.Parallel()
+	var table survival.Table
+	for i := range 10 {
+		require.NoError(t, table.Add(float64(min(i, 4)+1), i < 4))
+	}
+	curve, err := table.KaplanMeier(nil)
+	require.NoError(t, err)
+	q, ok := curve.Median(survival.Midpoint)
+	require.False(t, ok)
+	require.True(t, q.HasLow)
+	require.Equal(t, 3.0, q.Low)
+	require.False(t, q.HasHigh)
+}
+
 func days(n int) []life {
 	rng := rand.New(rand.NewPCG(3, 4))
 	rows := make([]life, n)
