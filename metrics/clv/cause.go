@@ -32,7 +32,7 @@ const (
 	Level
 	// Vague is a direction of which the data say next to nothing.
 	Vague
-	// FewCustomers are fewer customers than parameters.
+	// FewCustomers are fewer than ten customers for each parameter. It can stand beside any status.
 	FewCustomers
 )
 

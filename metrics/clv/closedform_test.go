@@ -275,7 +275,7 @@ func TestPredictionsStayPossible(t *testing.T) {
 		}
 		bg := clv.BGNBD{R: positive("r"), Alpha: positive("alpha"), A: positive("a"), B: positive("b"), Unit: clv.Day}
 		models := []clv.Transactions{bg, clv.MBGNBD(bg), clv.ParetoNBD{R: bg.R, Alpha: bg.Alpha, S: bg.A, Beta: bg.B, Unit: clv.Day}}
-		rate, err := clv.Effective(rapid.Float64Range(0, 0.5).Draw(t, "rate"), clv.Month)
+		rate, err := clv.Effective(rapid.OneOf(rapid.Float64Range(0, 0.5), rapid.Just(1e-29), rapid.Float64Range(0, math.MaxFloat64)).Draw(t, "rate"), clv.Month)
 		require.NoError(t, err)
 		for _, m := range models {
 			checkPossible(t, m, s, rate)

@@ -26,7 +26,8 @@ const (
 	// parameters, tens of times larger or smaller, fit as well. The covariance exists and says so:
 	// intervals for what the data do determine stay narrow, those for the rest are vast.
 	NotIdentified
-	// TooFew is a maximum that rests on fewer customers than the model has parameters.
+	// TooFew is a maximum that rests on fewer than ten customers for each parameter. The covariance
+	// exists, but its theory is one of many customers.
 	TooFew
 )
 
@@ -98,8 +99,13 @@ type Fit[M Estimable[M]] struct {
 // estimation scale (a factor e is 1).
 const (
 	levelSD = 30  // beyond: the likelihood is level to the edge
-	vagueSD = 2.3 // beyond: a factor of ten either way fits as well
+	vagueSD = 1.6 // beyond: a factor of five either way is within one standard error
 )
+
+// enoughCustomers is the number of customers for each parameter from which a fit is not called
+// TooFew, the customary least number of events per variable (Peduzzi et al., Journal of Clinical
+// Epidemiology 49, 1996).
+const enoughCustomers = 10
 
 // diagnose judges the curvature at the end of the search.
 func (f *Fit[M]) diagnose(res newton.Result, limits func(M) []Finding) {
@@ -128,6 +134,10 @@ func (f *Fit[M]) diagnose(res newton.Result, limits func(M) []Finding) {
 		f.Findings = limits(f.Model)
 	}
 	ps := f.Model.Parameters()
+	few := f.Customers < float64(enoughCustomers*n)
+	if few {
+		f.Findings = append(f.Findings, Finding{FewCustomers, fmt.Sprintf("%g customers are too few for %d parameters", f.Customers, n)})
+	}
 	switch {
 	case !ok || !res.Stopped || worst > levelSD:
 		f.Status = Boundary
@@ -136,9 +146,8 @@ func (f *Fit[M]) diagnose(res newton.Result, limits func(M) []Finding) {
 	case worst > vagueSD:
 		f.Status = NotIdentified
 		f.Findings = append(f.Findings, Finding{Vague, fmt.Sprintf("the data say next to nothing about %s: a factor of %.3g either way is within one standard error", describe(ps, direction), math.Exp(worst))})
-	case f.Customers < float64(n):
+	case few:
 		f.Status = TooFew
-		f.Findings = append(f.Findings, Finding{FewCustomers, fmt.Sprintf("%g customers cannot support %d parameters", f.Customers, n)})
 	default:
 		f.Status = Converged
 	}

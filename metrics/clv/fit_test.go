@@ -240,6 +240,52 @@ func TestBoundaryHasNoIntervals(t *testing.T) {
 	require.ErrorIs(t, err, clv.ErrNoFit)
 }
 
+// TestFewCustomers: a handful of customers is never called converged, whatever the curvature says, and
+// the reason is given beside any other.
+func TestFewCustomers(t *testing.T) {
+	t.Parallel()
+	shop := clv.BGNBD{R: 0.8, Alpha: 10, A: 0.8, B: 2, Unit: clv.Day}
+	for _, n := range []int{1, 2, 3, 4, 5, 8, 20, 39} {
+		for seed := range uint64(4) {
+			p := clv.NewPatterns(clv.Day)
+			for h, err := range shop.Simulate(seed, repeat(300.0, n)) {
+				require.NoError(t, err)
+				require.NoError(t, p.Add(h.Observed(1).Summary(300)))
+			}
+			bg, err := clv.FitBGNBD(context.Background(), p, nil)
+			require.NoError(t, err)
+			require.NotEqual(t, clv.Converged, bg.Status, "%d customers", n)
+			require.True(t, bg.Has(clv.FewCustomers), bg.Verdict())
+			pareto, err := clv.FitParetoNBD(context.Background(), p, nil)
+			require.NoError(t, err)
+			require.NotEqual(t, clv.Converged, pareto.Status, "%d customers", n)
+			require.Contains(t, pareto.Verdict(), "too few for 4 parameters")
+		}
+	}
+}
+
+// TestNobodyLeft: without dropout a fit is at the boundary, or by chance so close to it that the data do
+// not tell; it is never called converged.
+func TestNobodyLeft(t *testing.T) {
+	t.Parallel()
+	shop := clv.BGNBD{R: 1.2, Alpha: 30, A: 1e-9, B: 10, Unit: clv.Day}
+	boundaries := 0
+	for seed := uint64(10); seed < 20; seed++ {
+		p := clv.NewPatterns(clv.Day)
+		for h, err := range shop.Simulate(seed, repeat(300.0, 600)) {
+			require.NoError(t, err)
+			require.NoError(t, p.Add(h.Observed(1).Summary(300)))
+		}
+		bg, err := clv.FitBGNBD(context.Background(), p, nil)
+		require.NoError(t, err)
+		require.NotEqual(t, clv.Converged, bg.Status, "seed %d: %s", seed, bg.Verdict())
+		if bg.Status == clv.Boundary {
+			boundaries++
+		}
+	}
+	require.GreaterOrEqual(t, boundaries, 7)
+}
+
 // TestRepeatersOnly: leaving out the customers who bought once moves r from .243 to about 2.9
 // (lifetimes' users ask for it); the fit says so.
 func TestRepeatersOnly(t *testing.T) {
@@ -313,6 +359,11 @@ func TestUnits(t *testing.T) {
 		_, err = clv.Continuous(bad, clv.Year)
 		require.ErrorIs(t, err, clv.ErrParameter)
 	}
+	_, err = clv.Continuous(1e16, clv.Second)
+	require.ErrorIs(t, err, clv.ErrParameter, "a rate that overflows in another unit")
+	vanishing, err := clv.Continuous(1e-300, clv.Year)
+	require.NoError(t, err)
+	require.Equal(t, clv.Rate{}, vanishing)
 	_, err = clv.Effective(0.1, 0)
 	require.ErrorIs(t, err, clv.ErrParameter)
 	_, err = clv.Horizon{Length: 1}.In(clv.Day)

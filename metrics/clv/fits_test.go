@@ -112,7 +112,7 @@ type reference struct {
 }
 
 // checkReference compares a fit with one of the file: log-likelihood absolute 1e-7, parameters relative
-// 1e-6, or 5e-6 against optima that scipy left at its own tolerance, standard errors relative 1e-4,
+// 1e-6, and 1e-9 against the tight optima, standard errors relative 1e-4,
 // and the covariance with its numerical derivatives at the same share of the standard errors' product.
 func checkReference[M clv.Estimable[M]](t *testing.T, want reference, f clv.Fit[M], err error) {
 	t.Helper()
@@ -120,7 +120,7 @@ func checkReference[M clv.Estimable[M]](t *testing.T, want reference, f clv.Fit[
 	require.Equal(t, clv.Converged, f.Status, f.Verdict())
 	require.InDelta(t, want.LogLik, f.LogLik, 1e-7)
 	require.InDelta(t, want.N, f.Customers, 0)
-	closeAll(t, want.Params, values(f.Model), 5e-6)
+	closeAll(t, want.Params, values(f.Model), 1e-6)
 	if want.Tight != nil {
 		closeAll(t, want.Tight, values(f.Model), 1e-9)
 		require.InDelta(t, want.TightLogLik, f.LogLik, 1e-6)
@@ -293,8 +293,8 @@ func contractFits(t *testing.T, v *golden.Vectors) {
 		f, err := clv.FitShiftedBetaGeometric(context.Background(), data, nil)
 		require.NoError(t, err)
 		require.Equal(t, clv.Converged, f.Status, f.Verdict())
-		require.InEpsilon(t, want.Alpha, f.Model.Alpha, 2e-6, name)
-		require.InEpsilon(t, want.Beta, f.Model.Beta, 2e-6, name)
+		require.InEpsilon(t, want.Alpha, f.Model.Alpha, 1e-6, name)
+		require.InEpsilon(t, want.Beta, f.Model.Beta, 1e-6, name)
 		require.InDelta(t, want.LogLik, f.LogLik, 1e-7, name)
 		require.InDelta(t, want.PerCustomer, f.LogLik/f.Customers, 1e-10, name)
 	}

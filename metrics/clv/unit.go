@@ -137,6 +137,12 @@ type Rate struct {
 	force float64 // continuous rate per day
 }
 
+// The range of a continuous rate: a smaller one per day is none, a greater one per unit is refused.
+const (
+	leastRate = 1e-30
+	mostRate  = 1e15
+)
+
 // Effective is the rate that makes 1 of value due after one unit worth 1/(1+d) now:
 // Effective(0.15, Year) is 15 % a year. d is at least 0 and finite.
 func Effective(d float64, per Unit) (Rate, error) {
@@ -147,15 +153,18 @@ func Effective(d float64, per Unit) (Rate, error) {
 }
 
 // Continuous is the continuously compounded rate of delta per unit: a value due after t
-// units is worth exp(-delta t) now. delta is at least 0 and finite.
+// units is worth exp(-delta t) now. delta is between 0 and 1e15; less than 1e-30 a day is no discount.
 func Continuous(delta float64, per Unit) (Rate, error) {
 	if !per.IsValid() {
 		return Rate{}, &ParameterError{Name: "unit", Value: float64(per), Want: "one of the named units"}
 	}
-	if !(delta >= 0) || math.IsInf(delta, 0) {
-		return Rate{}, &ParameterError{Name: "discount rate", Value: delta, Want: "at least 0 and finite"}
+	if !(delta >= 0) || delta > mostRate {
+		return Rate{}, &ParameterError{Name: "discount rate", Value: delta, Want: "between 0 and 1e15"}
 	}
-	return Rate{delta / per.Days()}, nil
+	if delta /= per.Days(); delta < leastRate {
+		return Rate{}, nil
+	}
+	return Rate{delta}, nil
 }
 
 // ContinuousPer is the continuously compounded rate per the given unit.

@@ -17,7 +17,7 @@ import (
 // and relative 1e-9 above 1e-300, expectations relative 1e-9.
 func closeLogLik(t *testing.T, want, have float64) {
 	t.Helper()
-	require.InDelta(t, want, have, 1e-11*math.Max(1, math.Abs(want)))
+	require.InDelta(t, want, have, 1e-11*math.Abs(want))
 }
 
 func closeProbability(t *testing.T, want, have float64) {

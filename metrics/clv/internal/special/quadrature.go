@@ -116,7 +116,7 @@ func concavePeak(to float64, g func(float64) float64) float64 {
 	at := func(u float64) float64 { return g(math.Exp(u)) }
 	u, v := b-golden*(b-a), a+golden*(b-a)
 	gu, gv := at(u), at(v)
-	for range 60 {
+	for range 32 {
 		if gu < gv {
 			a, u, gu = u, v, gv
 			v = a + golden*(b-a)
