@@ -63,16 +63,22 @@ type drafted struct {
 	draft
 }
 
-// wave decides commands from one position on until one is refused, each on the
-// states that those before it lead to, and appends them together. It gives the
-// position after the last of them. What the store did not take as it stands is then
-// run by itself, in order.
+// wave decides commands from one position on until one is refused or repeats a key,
+// each on the states that those before it lead to, and appends them together. It
+// gives the position after the last of them. What the store did not take as it stands
+// is then run by itself, in order. A key is in a wave once: a command that is run
+// again after all may not find that a later one took its key.
 func (e *Engine) wave(ctx context.Context, store BatchAppender, h held, works []work, out []BatchOutcome, from int) (to int) {
 	var wave []drafted
+	keys := map[string]bool{}
 	for to = from; to < len(works); to++ {
 		if out[to].Err != nil {
 			continue
 		}
+		if keys[works[to].c.Key] {
+			break
+		}
+		keys[works[to].c.Key] = true
 		if _, err := e.loadAll(ctx, h, works[to]); err != nil {
 			break
 		}
