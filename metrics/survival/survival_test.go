@@ -113,9 +113,10 @@ func TestCurveLaws(t *testing.T) {
 			inf, ok2 := curve.Quantile(share, survival.Infimum)
 			require.Equal(t, ok1, ok2)
 			require.LessOrEqual(t, inf.Value, mid.Value)
-			if mid.HasLow {
+			if ok1 && mid.HasLow {
 				require.LessOrEqual(t, mid.Low, mid.Value)
 			}
+			require.True(t, ok1 || !mid.HasHigh, "the upper line comes down last")
 			if mid.HasHigh {
 				require.GreaterOrEqual(t, mid.High, mid.Value)
 			}
