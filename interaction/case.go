@@ -135,9 +135,12 @@ func (c Case) FirstContactRow() ResolvedIssue {
 
 // Interactions gives the messages of the case as records for a timeline, in
 // order. Notes among staff are internal ones. The latest answer before a
-// resolution carries its outcome.
+// resolution carries its outcome. What was written on one channel is one thread,
+// so that a reply counts as an answer and not as a repeat; a visit, call or chat
+// (see DefaultProfiles) has none, for there every contact is a new one.
 func (c Case) Interactions() []Interaction {
 	out := make([]Interaction, 0, len(c.Messages))
+	profiles := DefaultProfiles()
 	last := -1
 	for _, m := range c.Messages {
 		x := Interaction{
@@ -146,6 +149,9 @@ func (c Case) Interactions() []Interaction {
 		}
 		if m.Direction != Inbound {
 			x.Agent = m.By.ID
+		}
+		if p, known := profiles.Lookup(m.Channel); known && !p.Synchronous {
+			x.Thread = c.ID
 		}
 		if m.Direction == Outbound && !c.Resolved.IsZero() && !m.At.After(c.Resolved) {
 			last = len(out)

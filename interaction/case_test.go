@@ -279,6 +279,9 @@ func TestMergeKeepsEverything(t *testing.T) {
 	require.ErrorContains(t, err, "another customer")
 	_, err = DecideMerge(rules, Case{}, b, cmd)
 	require.ErrorIs(t, err, ErrUnknown)
+	cmd.ID = "b1"
+	_, err = DecideMerge(rules, build("d", day0), b, cmd)
+	require.ErrorIs(t, err, ErrDuplicate, "the target knows the command, for something else")
 	redirect, err := Decide(rules, a, Command{ID: "late", Case: "a", At: day0, By: client, Do: ReceiveMessage{Message: "m3", Channel: Email}})
 	require.NoError(t, err)
 	require.Equal(t, "b", redirect.Redirect)
@@ -522,6 +525,7 @@ func TestDesk(t *testing.T) {
 	out := do("m", "a", client, ReceiveMessage{Message: "m1", Channel: Email})
 	require.Equal(t, "c", out.Case.ID, "replies to a merged case land on the last target")
 	require.Equal(t, []string{"b", "a"}, out.Case.Absorbed)
+	require.Equal(t, "merge: case a is carried on in b\nmessage: the case is new and stays so\n", out.Decision.Trace.String())
 	_, err := desk.Case(ctx, "nobody")
 	require.ErrorIs(t, err, ErrUnknown)
 	_, err = desk.Do(ctx, Command{ID: "x", Case: "nobody", At: day0, By: ada, Do: AssignOwner{"x"}})
@@ -656,6 +660,7 @@ func TestCaseTellsTheTimeline(t *testing.T) {
 	require.True(t, bot.Bot)
 	answer, _ := tl.Find("m2")
 	require.Equal(t, "ada", answer.Agent)
+	require.Equal(t, "c1", answer.Thread)
 	s.ok(client, ReceiveMessage{Message: "m3", Channel: Phone})
 	tl, err = NewTimeline(s.c.Interactions()...)
 	require.NoError(t, err)
@@ -663,4 +668,19 @@ func TestCaseTellsTheTimeline(t *testing.T) {
 	require.Len(t, open, 1)
 	require.Equal(t, "c1", open[0].Case)
 	require.Equal(t, []Channel{SocialMedia, Email, Phone}, open[0].Channels)
+}
+
+// An answer to our question by mail is no repeat; a second call is one.
+func TestCaseTellsTheLedgerWhatIsARepeat(t *testing.T) {
+	t.Parallel()
+	for channel, repeats := range map[Channel]int64{Email: 0, SocialMedia: 0, Phone: 1, LiveChat: 1, "telex": 1} {
+		s := newStory(t, CaseRulesSpec{})
+		s.c.Issue = "late parcel"
+		s.ok(client, ReceiveMessage{Message: "m1", Channel: channel})
+		s.ok(ada, SendMessage{Message: "m2", Channel: channel})
+		s.ok(client, ReceiveMessage{Message: "m3", Channel: channel})
+		tl, err := NewTimeline(s.c.Interactions()...)
+		require.NoError(t, err)
+		require.Equal(t, Effort{Contacts: 2, Repeats: repeats}, TotalEffort(tl.EffortLedger()), channel)
+	}
 }

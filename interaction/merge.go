@@ -82,8 +82,9 @@ type MergeDecision struct {
 // promise and hand-off of both, and the escalations that wait for acceptance; when the source was new or open, a
 // target that waited opens, because somebody has to act.
 //
-// A command that was carried out before does nothing. Refused are a malformed
-// command and cases of different customers (ErrInvalid), a case that was never
+// A command that was carried out on both cases before does nothing; one that was
+// carried out on one of them only is another command with the same id
+// (ErrDuplicate). Refused are a malformed command and cases of different customers (ErrInvalid), a case that was never
 // opened (ErrUnknown), a source or target that is final (ErrFinal), and a source
 // or target that cannot be merged from its status, such as spam
 // (ErrTransition). Since a merged case is final, merges always form a forest.
@@ -96,6 +97,9 @@ func DecideMerge(rules *CaseRules, source, target Case, cmd Command) (MergeDecis
 	if source.HasRun(cmd.ID) && target.HasRun(cmd.ID) {
 		out.Trace.say("repeat", "command %s was carried out before", cmd.ID)
 		return out, nil
+	}
+	if source.HasRun(cmd.ID) || target.HasRun(cmd.ID) {
+		return MergeDecision{}, fmt.Errorf("%w: command %s did something else before", ErrDuplicate, cmd.ID)
 	}
 	if err := mayMerge(source, target); err != nil {
 		return MergeDecision{}, err

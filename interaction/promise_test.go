@@ -147,6 +147,16 @@ var errNever = errors.New("never open")
 
 func (neverOpen) Add(time.Time, time.Duration) (time.Time, error) { return time.Time{}, errNever }
 
+// opensAt is a calendar that is closed until an instant and open from then on.
+type opensAt time.Time
+
+func (o opensAt) Add(t time.Time, d time.Duration) (time.Time, error) {
+	if d > 0 && t.Before(time.Time(o)) {
+		t = time.Time(o)
+	}
+	return t.Add(d), nil
+}
+
 func TestQuote(t *testing.T) {
 	t.Parallel()
 	var waits []time.Duration
@@ -167,6 +177,13 @@ func TestQuote(t *testing.T) {
 	require.Equal(t, day0.Add(15*minute), q.By)
 	p := q.Promise("p", PromiseReply, day0)
 	require.NoError(t, p.Validate())
+
+	q, err = Quote(day0, opensAt(day0.Add(hour)), QueueFacts{Waits: make([]time.Duration, 30)}, 0.9, nil)
+	require.NoError(t, err)
+	require.Equal(t, day0.Add(hour), q.By, "nobody waits, but the desk has to open first")
+	q, err = Quote(day0.Add(2*hour), opensAt(day0.Add(hour)), QueueFacts{Waits: make([]time.Duration, 30)}, 0.9, nil)
+	require.NoError(t, err)
+	require.Equal(t, day0.Add(2*hour), q.By)
 
 	_, err = Quote(day0, plainCalendar{}, QueueFacts{Waits: waits, Agents: 1, Handle: minute}, 0.999, nil)
 	require.NoError(t, err, "a sample of 100 does not reach so far, the queue does")

@@ -74,8 +74,8 @@ func (q Quotation) Promise(id string, kind PromiseKind, made time.Time) Promise 
 }
 
 // Quote says what may be promised now at a quantile: the instant by which the
-// turn comes with that probability, in the calendar's open time. The quantile
-// lies above 0 and below 1; 0.9 is usual.
+// turn comes with that probability, in the calendar's open time; where there is no
+// wait, now or the next opening. The quantile lies above 0 and below 1; 0.9 is usual.
 //
 // It rests on the observed waits when there are enough: their quantile by nearest
 // rank (Hyndman and Fan 1996, type 1), provided the sample reaches as far: with
@@ -121,9 +121,12 @@ func Quote(now time.Time, cal Calendar, q QueueFacts, quantile float64, opts *Qu
 	default:
 		return Quotation{}, fmt.Errorf("%w: %d waits of %d needed, %d agents at %s each", ErrNoData, len(q.Waits), o.MinWaits, q.Agents, q.Handle)
 	}
-	by, err := cal.Add(now, out.Work)
+	by, err := cal.Add(now, max(out.Work, 1))
 	if err != nil {
 		return Quotation{}, err
+	}
+	if out.Work == 0 { // no wait ends at once, or when the desk opens
+		by = by.Add(-1)
 	}
 	out.Trace.sayAt(by, "calendar", "%s of open time from %s", out.Work.Round(time.Second), stamp(now))
 	if o.RoundUp > 0 {

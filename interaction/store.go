@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // ErrConflict means that a case changed between reading and writing it. Read it
@@ -40,8 +41,8 @@ type CaseStore interface {
 // A Desk carries out commands on stored cases. Its fields are set once; then any
 // number of goroutines may use it.
 type Desk struct {
-	Rules *CaseRules
-	Store CaseStore
+	Rules *CaseRules // required
+	Store CaseStore  // required
 	// Tries is how often a command is decided anew when the case changed
 	// meanwhile. Default 8.
 	Tries int
@@ -56,7 +57,8 @@ type DeskResult struct {
 
 // Do carries out a command: reads the case, decides, and stores the events under
 // the command's id. A repeated command changes nothing and gives the case as it
-// is. A message to a merged case goes on to the case that carries on; in a corrupt
+// is. A message to a merged case goes on to the case that carries on, and the trace
+// says so; in a corrupt
 // circle of merges it stays where it arrived, with Decision.Redirect set. A
 // follow-up is named in the decision and not opened.
 //
@@ -64,18 +66,20 @@ type DeskResult struct {
 // changing. Deadlines that cannot be counted are an error beside a result that
 // was stored.
 func (d *Desk) Do(ctx context.Context, cmd Command) (DeskResult, error) {
+	var way Trace // from case to case
 	for try := 1; ; try++ {
 		c, err := d.load(ctx, cmd.Case)
 		if err != nil {
 			return DeskResult{}, err
 		}
 		out, err := Decide(d.Rules, c, cmd)
+		out.Trace = append(slices.Clip(way), out.Trace...)
 		if err != nil {
 			return DeskResult{Case: c, Decision: out}, err
 		}
 		if out.Redirect != "" {
 			if target, ok := d.target(ctx, cmd.Case); ok && target != cmd.Case {
-				cmd.Case = target
+				cmd.Case, way = target, append(way, out.Trace...)
 				continue
 			}
 			return DeskResult{Case: c, Decision: out}, nil
