@@ -199,7 +199,8 @@ type Gesture struct {
 	Budget   string `json:"budget"`   // an id of the programme
 }
 
-// Notice records that the member was told of points that will lapse.
+// Notice records on which day the member is told of points that will lapse. The day
+// may lie before the command, or after it: a mailing that is booked.
 type Notice struct {
 	Sent Date `json:"sent"`
 }

@@ -79,6 +79,9 @@ func (c *checker) levels(at string, t *TierSetSpec, metrics map[string]MetricSpe
 		if l.Entry != nil {
 			c.criterion(p+".entry", l.Entry, metrics, 0)
 		}
+		if l.GrantOnly && l.Entry != nil {
+			c.add(p+".grant_only", "must not have an entry")
+		}
 		if l.Stay == nil {
 			continue
 		}

@@ -215,12 +215,18 @@ func (e *evaluation) run() {
 		}
 		p := e.partOf(r)
 		for i := range e.order.Lines {
-			if !r.When.takes(&e.order.Lines[i]) || e.lines[i].net.sign() == 0 {
+			if !r.When.takes(&e.order.Lines[i]) {
 				continue
 			}
 			worth := e.worth(r, i)
+			if worth.sign() == 0 {
+				continue
+			}
 			perNet := rate
-			if worth != e.lines[i].net {
+			switch {
+			case e.lines[i].net.sign() == 0: // free, and yet worth something to this rule
+				perNet = rate.mul(worth)
+			case worth != e.lines[i].net:
 				perNet = rate.mul(worth).over(e.lines[i].net)
 			}
 			p.Base[i] = p.Base[i].add(perNet)
@@ -306,10 +312,7 @@ func (b *Purchased) worth(part int, left []frac) (Points, bool) {
 		return true
 	}
 	for i := range b.Lines {
-		amount := b.Lines[i].Amount
-		if left != nil {
-			amount = left[i]
-		}
+		amount := b.amount(i, left)
 		if p.Base[i].sign() != 0 && !put(amount.mul(b.PaidShare).mul(p.Base[i]), p.Multiply[i]) {
 			return 0, false
 		}
@@ -336,6 +339,26 @@ func (b *Purchased) worth(part int, left []frac) (Points, bool) {
 		}
 	}
 	return Points(total), true
+}
+
+// amount is what of a line its base points are paid for: what is left of its worth
+// (nil: all of it). The base points of a line that was free stand for the whole
+// line, and go when nothing is left of the order.
+func (b *Purchased) amount(line int, left []frac) frac {
+	if left == nil {
+		if b.Lines[line].Amount.sign() == 0 {
+			return one
+		}
+		return b.Lines[line].Amount
+	}
+	if b.Lines[line].Amount.sign() == 0 {
+		for i := range left {
+			if left[i].sign() > 0 {
+				return one
+			}
+		}
+	}
+	return left[line]
 }
 
 // group is the base points of the lines that have one factor.

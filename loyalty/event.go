@@ -144,7 +144,7 @@ type OrderPart struct {
 	Lot      LotID  `json:"lot,omitempty"` // 0: nothing was awarded
 	Wallet   string `json:"wallet"`
 	Awarded  Points `json:"awarded"`
-	Base     []frac `json:"base,omitempty"`     // points per unit of money by line, before the multiplier
+	Base     []frac `json:"base,omitempty"`     // points per unit of money by line, before the multiplier; of a free line: its points
 	Multiply []frac `json:"multiply,omitempty"` // by line
 	Fixed    []frac `json:"fixed,omitempty"`    // points by line that do not follow the amount
 }

@@ -70,13 +70,66 @@ func (s *session) project(t *tierSet) Projection {
 		}
 	}
 	for k := held + 1; k < len(t.levels); k++ {
-		if t.levels[k].entry != nil {
+		if t.levels[k].entry != nil && !t.levels[k].GrantOnly {
 			pr.Next = t.levels[k].ID
 			pr.ToNext = needs(t, t.levels[k].entry, e.value(on))
 			break
 		}
 	}
 	return pr
+}
+
+// Review is what a review makes of a held level (empty: none) by the values of the
+// metrics of a set (empty: the first), with the set's landing; what does not matter
+// to the answer, such as terms and grants, is not asked for. A metric without a
+// value reaches nothing, not even a threshold of nothing. member says whose waivers
+// apply. The answer is empty for no level; ok is false for an unknown set or level.
+//
+// With held empty it is the level that values place: what an admin screen shows
+// beside a ladder that is being edited.
+func Review(p *Program, set, held string, values map[string]Amount, member Enrolled) (level string, ok bool) {
+	for i := range p.sets {
+		t := &p.sets[i]
+		if set != "" && t.ID != set {
+			continue
+		}
+		k := t.levelIndex(held)
+		if held != "" && k < 0 {
+			return "", false
+		}
+		value := func(m int) frac {
+			if v, known := values[t.metrics[m].ID]; known && v.check() == nil {
+				return fracOf(v.Decimal())
+			}
+			return whole(-1)
+		}
+		placed := t.place(value, t.waiver(&Account{member: member}))
+		if len(t.levels) > 0 && t.levels[0].entry == nil && !t.levels[0].GrantOnly {
+			placed = max(placed, 0)
+		}
+		return t.levelID(land(k, placed, t.Landing)), true
+	}
+	return "", false
+}
+
+// Rollover is the level that a year of the rolling metric of a set (empty: the
+// first) reaches, and what of it goes into the next year: what was earned, without
+// what had been rolled in, beyond the level's threshold and not above the cap. Other
+// metrics are taken as zero. ok is false for an unknown set, one without rollover,
+// or an amount beyond the limits.
+func Rollover(p *Program, set string, earned, rolledIn Amount) (level string, over Amount, ok bool) {
+	for i := range p.sets {
+		t := &p.sets[i]
+		if set != "" && t.ID != set {
+			continue
+		}
+		if t.roll < 0 || earned.check() != nil || rolledIn.check() != nil {
+			return "", Amount{}, false
+		}
+		k, rest := t.rolls(fracOf(earned.Decimal()), fracOf(rolledIn.Decimal()), func(int) frac { return frac{} })
+		return t.levelID(k), plain(rest), true
+	}
+	return "", Amount{}, false
 }
 
 // needs lists the thresholds of a condition that are not met.

@@ -211,11 +211,7 @@ func (e *evaluation) qualified(b *Purchased, from Instant) (out []OrderQual) {
 func (b *Purchased) base(part int, left []frac) (int64, bool) {
 	var f frac
 	for i := range b.Lines {
-		amount := b.Lines[i].Amount
-		if left != nil {
-			amount = left[i]
-		}
-		f = f.add(amount.mul(b.PaidShare).mul(b.Parts[part].Base[i]))
+		f = f.add(b.amount(i, left).mul(b.PaidShare).mul(b.Parts[part].Base[i]))
 	}
 	return f.round(b.Rounding.Mode)
 }

@@ -58,7 +58,7 @@ func (e *standing) reach(on Date) {
 		l := &t.levels[i]
 		now := tierState{ends: e.ends}
 		_, held := now.end(l.ID)
-		if i > placed && (!held || l.stay == nil || !l.stay.holds(value, l.waives(waived))) {
+		if l.GrantOnly || (i > placed && (!held || l.stay == nil || !l.stay.holds(value, l.waives(waived)))) {
 			continue
 		}
 		e.extend(l, on)
@@ -326,6 +326,9 @@ func (s *session) drop(t *tierSet, st *tierState, at Instant) {
 	if g := next.granted; g != nil && !g.Until.after(at) {
 		next.granted = nil
 	}
+	if t.Term.Kind == TermYearly {
+		next.ends = s.renewed(t, st, next.ends, at)
+	}
 	to := t.heldAt(&next, at)
 	if k := land(held, to, t.Landing); k > to {
 		to = k
@@ -342,8 +345,31 @@ func (s *session) drop(t *tierSet, st *tierState, at Instant) {
 		}
 	}
 	b := &TierChanged{Set: t.ID, From: st.level, To: t.levelID(to), Ends: next.ends, Granted: next.granted, Why: TraceTierLost, Reason: "term ended on " + s.p.date(at).String()}
+	switch {
+	case to == held:
+		b.Why, b.Reason = TraceTierKept, ""
+	case to > held:
+		b.Why, b.Reason = TraceTierReached, ""
+	}
 	s.explain(t, b, at)
 	s.emitAt(b, at, "")
+}
+
+// renewed are the ends after a yearly review: what the day before entitles to, held
+// levels by what keeps them, lasts until the next one.
+func (s *session) renewed(t *tierSet, st *tierState, ends []TierEnd, at Instant) []TierEnd {
+	on := s.p.date(at)
+	e := standing{p: s.p, t: t, a: s.a, ends: ends}
+	value, waived := e.value(on.AddDays(-1)), t.waiver(s.a)
+	placed := t.place(value, waived)
+	for i := len(t.levels) - 1; i > t.base; i-- {
+		l := &t.levels[i]
+		if held := l.ID == st.level; l.GrantOnly || (i > placed && (!held || l.stay == nil || !l.stay.holds(value, l.waives(waived)))) {
+			continue
+		}
+		e.extend(l, on)
+	}
+	return e.ends
 }
 
 // rollover carries what was earned beyond the level into the next window.

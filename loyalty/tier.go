@@ -82,7 +82,7 @@ func (p *Program) compileTiers() {
 			t.roll = t.metricIndex(spec.Rollover.Metric)
 		}
 		t.base = -1
-		if len(t.levels) > 0 && t.levels[0].entry == nil {
+		if len(t.levels) > 0 && t.levels[0].entry == nil && !t.levels[0].GrantOnly {
 			t.base = 0
 		}
 		t.base = max(t.base, t.place(func(int) frac { return frac{} }, nil))
@@ -139,7 +139,7 @@ func (c *criterion) holds(value func(metric int) frac, waived func(metric int) b
 func (t *tierSet) place(value func(metric int) frac, waived func(level string, metric int) bool) int {
 	for i := len(t.levels) - 1; i >= 0; i-- {
 		l := &t.levels[i]
-		if l.entry != nil && l.entry.holds(value, l.waives(waived)) {
+		if l.entry != nil && !l.GrantOnly && l.entry.holds(value, l.waives(waived)) {
 			return i
 		}
 	}

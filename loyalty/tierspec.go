@@ -54,10 +54,11 @@ const (
 
 // LevelSpec is a level of a ladder.
 type LevelSpec struct {
-	ID       string         `json:"id"`
-	Entry    *CriterionSpec `json:"entry,omitempty"` // none: only the first level is had without any; others by grant or landing
-	Stay     *CriterionSpec `json:"stay,omitempty"`  // what keeps it at the end of its term; default Entry
-	Benefits []BenefitSpec  `json:"benefits,omitempty"`
+	ID        string         `json:"id"`
+	Entry     *CriterionSpec `json:"entry,omitempty"` // none: only the first level is had without any; others by grant or landing
+	Stay      *CriterionSpec `json:"stay,omitempty"`  // what keeps it once it is held; default Entry
+	Benefits  []BenefitSpec  `json:"benefits,omitempty"`
+	GrantOnly bool           `json:"grant_only,omitempty"` // never reached by what is counted, not even as the first level
 }
 
 // BenefitSpec is something that a level brings; the host makes it come true.
@@ -84,7 +85,14 @@ type TermSpec struct {
 }
 
 // TermKind is a kind of term: as long as the metrics say so; so many months; the
-// rest of the year and the next; for life; up to a day of the year.
+// rest of the year and the next; for life; up to a day of the year, on which it is
+// reviewed.
+//
+// A term is counted from the day on which something was counted that reaches the
+// level, and starts anew with every later such day. Of months and of
+// calendar_year_plus_next it then ends, whatever the windows still hold; a yearly
+// one is reviewed on its day by what the metrics were at the end of the day before:
+// who meets Entry, or holds the level and meets Stay, has it for another year.
 type TermKind uint8
 
 // The kinds of term.

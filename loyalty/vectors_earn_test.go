@@ -170,12 +170,12 @@ type rungJSON struct {
 }
 
 func ladder(rungs []rungJSON) (levels []LevelSpec) {
-	for i, r := range rungs {
+	for _, r := range rungs {
 		l := LevelSpec{ID: r.Tier}
 		if r.From != nil {
 			l.Entry = &CriterionSpec{Metric: "v", AtLeast: *r.From}
-		} else if i > 0 || true {
-			l.Entry = nil
+		} else {
+			l.GrantOnly = true
 		}
 		levels = append(levels, l)
 	}

@@ -368,7 +368,7 @@ func expiryLawful(t *testing.T, c vectorCase) map[string]any {
 		d.must("enroll", since, Enroll{Jurisdiction: "law"})
 		d.must("earn", since, Earn{Lines: []LinePoints{{"l", 1}}})
 		if v.Notice != nil {
-			d.must("notice", v.Notice.Start(loc), Notice{Sent: *v.Notice})
+			d.must("notice", since, Notice{Sent: *v.Notice})
 		}
 		d.settle("m", at)
 		usable = append(usable, d.account("m").Spendable("points") > 0)
@@ -386,19 +386,23 @@ func expiryVersions(t *testing.T, c vectorCase) map[string]any {
 		Earned []string
 	}](t, c)
 	var versions []ExpiryVersion
+	var enrolled Date
 	for _, v := range g.Versions {
 		x := ExpiryVersion{Policy: v.Policy.spec(t)}
 		if v.From != nil {
 			x.From = *v.From
+		}
+		if !v.Policy.Enrolled.IsZero() {
+			enrolled = v.Policy.Enrolled
 		}
 		versions = append(versions, x)
 	}
 	var keep, later []any
 	for _, e := range g.Earned {
 		at := local(t, e, location(t, g.Zone))
-		end, ok := ExpiryAcross(versions, at, Date{}, false)
+		end, ok := ExpiryAcross(versions, at, enrolled, false)
 		keep = append(keep, endsAt(end, ok)["unusable_from"])
-		end, ok = ExpiryAcross(versions, at, Date{}, true)
+		end, ok = ExpiryAcross(versions, at, enrolled, true)
 		later = append(later, endsAt(end, ok)["unusable_from"])
 	}
 	return map[string]any{"keep_issued_terms": keep, "later_of_old_and_new": later}
