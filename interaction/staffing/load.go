@@ -85,11 +85,21 @@ func (l Load) Offered() (float64, error) {
 	if l.Calls == 0 {
 		return 0, ErrNoData
 	}
-	offered := l.Calls * (float64(l.Handle) / float64(l.Period))
+	offered := l.erlangs()
 	if offered > maxAgents || offered == 0 {
 		faults.add("Load", offered, "above 0 and at most 1,000,000 erlangs")
 	}
 	return offered, faults.join()
+}
+
+// erlangs shortens the fraction first: 49 calls of one minute in 49 minutes are one
+// erlang, and 49 * (1/49) in float64 is a little less, which would look stable.
+func (l Load) erlangs() float64 {
+	a, b := l.Handle, l.Period
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return l.Calls * float64(l.Handle/a) / float64(l.Period/a)
 }
 
 type faults []error

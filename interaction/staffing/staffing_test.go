@@ -147,6 +147,24 @@ func TestAnswerSpeed(t *testing.T) {
 	}
 }
 
+// As many erlangs as agents have no steady state, whatever the fraction of which the
+// load is made.
+func TestOfferedIsExact(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 500; n++ {
+		for _, handle := range []time.Duration{time.Minute, 7 * time.Second, 90*time.Second + 1} {
+			l := staffing.Load{Calls: float64(3 * n), Period: time.Duration(n) * handle, Handle: handle}
+			offered, err := l.Offered()
+			require.NoError(t, err)
+			require.Equal(t, 3.0, offered, "%d", n)
+			_, err = staffing.ErlangC(l, 3, 0)
+			var unstable *staffing.UnstableError
+			require.ErrorAs(t, err, &unstable)
+			require.Equal(t, 4, unstable.Least())
+		}
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	good := minutes(100, 3*time.Minute)
