@@ -58,11 +58,11 @@ func newReport(ctx context.Context, in input, rate clv.Rate, top int) (*report, 
 	}
 	r := &report{in: in, rate: rate, top: top}
 	through := first.AddDate(0, 0, int(last.Sub(first).Hours()/24)*2/3)
-	r.split, err = clv.NewSplit(slices.Values(in.rows), time.UTC, date(through), &clv.SplitOptions{HoldoutThrough: date(last)})
+	r.split, err = clv.NewSplit(slices.Values(in.rows), time.UTC, date(through), &clv.SplitOptions{Refunds: in.refunds, HoldoutThrough: date(last)})
 	if err != nil {
 		return nil, err
 	}
-	r.whole, err = clv.NewSplit(slices.Values(in.rows), time.UTC, date(last), nil)
+	r.whole, err = clv.NewSplit(slices.Values(in.rows), time.UTC, date(last), &clv.SplitOptions{Refunds: in.refunds})
 	if err != nil {
 		return nil, err
 	}
@@ -212,9 +212,7 @@ func fill[M buying[M]](out *ranking, r *report, f clv.Fit[M], gg clv.Fit[clv.Gam
 }
 
 func value(m clv.Transactions, gg clv.GammaGamma, rate clv.Rate, c clv.Customer) (clv.Worth, error) {
-	mean, _ := c.MeanSpend()
-	l := clv.Lifetime{Transactions: m, Spend: gg, Rate: rate, Horizon: long}
-	return l.Value(c.Summary, c.Summary.X, mean)
+	return clv.Lifetime{Transactions: m, Spend: gg, Rate: rate, Horizon: long}.ValueOf(c)
 }
 
 // intervals puts an interval on each figure of a customer, as far as the fits have any.

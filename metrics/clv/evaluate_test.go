@@ -82,6 +82,11 @@ func TestSplit(t *testing.T) {
 	s, err = clv.NewSplit(sales(rows...), time.UTC, clv.Date{Year: 2024, Month: 1, Day: 31}, opts)
 	require.NoError(t, err)
 	require.Equal(t, clv.Summary{X: 2, TX: 19, T: 30}, s.Customers[0].Summary)
+	// Without a free order, rows that are not negative are the positive ones.
+	free, err := clv.NewSplit(sales(rows...), time.UTC, clv.Date{Year: 2024, Month: 1, Day: 31},
+		&clv.SplitOptions{Unit: clv.Day, Refunds: clv.NonNegativeRows, HoldoutThrough: opts.HoldoutThrough})
+	require.NoError(t, err)
+	require.Equal(t, s, free)
 	// Rows in another order give the same split.
 	slices.Reverse(rows)
 	again, err := clv.NewSplit(sales(rows...), time.UTC, clv.Date{Year: 2024, Month: 1, Day: 31}, opts)
@@ -146,14 +151,9 @@ func cdnowLog(t testing.TB) []sale {
 
 func cdnowSplit(t testing.TB) *clv.Split {
 	t.Helper()
-	// A free order is a purchase in the published summary, so positive spend is not asked for: the
-	// amounts are lifted by a cent, which no count depends on.
-	rows := cdnowLog(t)
-	for i := range rows {
-		rows[i].value = rows[i].value.Add(money("0.01"))
-	}
-	s, err := clv.NewSplit(slices.Values(rows), time.UTC, clv.Date{Year: 1997, Month: 9, Day: 30},
-		&clv.SplitOptions{HoldoutThrough: clv.Date{Year: 1998, Month: 6, Day: 30}})
+	// A free order is a purchase in the published summary.
+	s, err := clv.NewSplit(slices.Values(cdnowLog(t)), time.UTC, clv.Date{Year: 1997, Month: 9, Day: 30},
+		&clv.SplitOptions{Refunds: clv.NonNegativeRows, HoldoutThrough: clv.Date{Year: 1998, Month: 6, Day: 30}})
 	require.NoError(t, err)
 	return s
 }
@@ -169,8 +169,37 @@ func TestSplitCDNOW(t *testing.T) {
 		c := s.Customers[i]
 		require.Equal(t, clv.Summary{X: int(r[1]), TX: r[2] / 7, T: r[3] / 7}, c.Summary, c.Key)
 		require.Equal(t, int(r[5]), c.Holdout, c.Key)
+		mean, ok := c.MeanSpend()
+		require.Equal(t, r[4] > 0, ok, c.Key)
+		require.InDelta(t, r[4], mean, 1e-6, c.Key)
 	}
 	require.Equal(t, encode(t, cdnow(t, exact)), encode(t, s.Patterns()))
+	// From the log to the published log-likelihoods.
+	bg, err := clv.FitBGNBD(context.Background(), s.Patterns(), nil)
+	require.NoError(t, err)
+	require.InDelta(t, -9582.429207, bg.LogLik, 1e-6)
+	spend, err := s.Spend()
+	require.NoError(t, err)
+	gg, err := clv.FitGammaGamma(context.Background(), spend, nil)
+	require.NoError(t, err)
+	require.InDelta(t, -4055.9177, gg.LogLik, 1e-4)
+	// Every customer has a worth, one of whose spend nothing is known with the mean of all.
+	l := clv.Lifetime{Transactions: bg.Model, Spend: gg.Model, Rate: effective(t, 0.15), Horizon: clv.Years(3)}
+	for _, c := range s.Customers {
+		w, err := l.ValueOf(c)
+		require.NoError(t, err)
+		want, err := l.Value(c.Summary, 0, 0)
+		if mean, ok := c.MeanSpend(); ok {
+			want, err = l.Value(c.Summary, c.Summary.X, mean)
+		}
+		require.NoError(t, err)
+		require.Equal(t, want, w)
+	}
+	free, err := l.ValueOf(clv.Customer{Key: "free", Summary: clv.Summary{X: 2, TX: 3, T: 9}})
+	require.NoError(t, err)
+	all, err := gg.Model.Mean()
+	require.NoError(t, err)
+	require.InDelta(t, all, free.Spend, 0)
 }
 
 // TestTrackCDNOW: the cumulative track ends at the counts of the data, and both models stay within

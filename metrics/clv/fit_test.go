@@ -308,7 +308,7 @@ func TestEnumsAsText(t *testing.T) {
 		fmt.Stringer
 		encoding.TextMarshaler
 	}
-	for _, v := range []text{clv.Second, clv.Year, clv.Converged, clv.NotIdentified, clv.TooFew, clv.Identity, clv.Proportion, clv.NetDay, clv.PositiveRows, clv.NobodyReturns, clv.FewCustomers} {
+	for _, v := range []text{clv.Second, clv.Year, clv.Converged, clv.NotIdentified, clv.TooFew, clv.Identity, clv.Proportion, clv.NetDay, clv.PositiveRows, clv.NonNegativeRows, clv.NobodyReturns, clv.FewCustomers} {
 		data, err := v.MarshalText()
 		require.NoError(t, err)
 		require.Equal(t, v.String(), string(data))

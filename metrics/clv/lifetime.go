@@ -81,6 +81,16 @@ func (l Lifetime) Value(s Summary, n int, mean float64) (Worth, error) {
 	return w, nil
 }
 
+// ValueOf is the worth of a customer of a Split by the history and the mean spend of the repeat
+// occasions; one whose repeat spend is not known counts with the mean spend of all. The model must be
+// in the split's unit. Errors are those of Value.
+func (l Lifetime) ValueOf(c Customer) (Worth, error) {
+	if mean, ok := c.MeanSpend(); ok {
+		return l.Value(c.Summary, c.Summary.X, mean)
+	}
+	return l.Value(c.Summary, 0, 0)
+}
+
 func (l Lifetime) margin() float64 {
 	if l.Margin == 0 {
 		return 1

@@ -46,6 +46,9 @@ const (
 	NetDay Refunds = iota + 1
 	// PositiveRows looks at rows with a positive amount only.
 	PositiveRows
+	// NonNegativeRows looks at rows without a negative amount: a free order is a purchase, too. The
+	// published figures of the CDNOW sample count so.
+	NonNegativeRows
 )
 
 // String is the policy's name.
@@ -55,13 +58,15 @@ func (r Refunds) String() string {
 		return "net day"
 	case PositiveRows:
 		return "positive rows"
+	case NonNegativeRows:
+		return "non-negative rows"
 	}
 	return fmt.Sprintf("Refunds(%d)", uint8(r))
 }
 
 // MarshalText writes the policy's name.
 func (r Refunds) MarshalText() ([]byte, error) {
-	if r != NetDay && r != PositiveRows {
+	if r < NetDay || r > NonNegativeRows {
 		return nil, &ParameterError{Name: "refunds", Value: float64(r), Want: "one of the named policies"}
 	}
 	return []byte(r.String()), nil
@@ -69,7 +74,7 @@ func (r Refunds) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads a policy's name.
 func (r *Refunds) UnmarshalText(text []byte) error {
-	for _, v := range []Refunds{NetDay, PositiveRows} {
+	for _, v := range []Refunds{NetDay, PositiveRows, NonNegativeRows} {
 		if v.String() == string(text) {
 			*r = v
 			return nil
@@ -133,9 +138,10 @@ type Customer struct {
 	days     []int // of all repeat occasions, ascending
 }
 
-// MeanSpend is the mean of the repeat occasions; ok is false when there are none.
+// MeanSpend is the mean of the repeat occasions; ok is false when there are none, or when they were
+// all free (NonNegativeRows).
 func (c Customer) MeanSpend() (mean float64, ok bool) {
-	if c.Summary.X == 0 {
+	if c.Summary.X == 0 || c.Spend.Sign() <= 0 {
 		return 0, false
 	}
 	v, err := spendOf(c.Spend)
@@ -173,7 +179,7 @@ func NewSplit[P Purchase](rows iter.Seq[P], zone *time.Location, through Date, o
 		return nil, errors.Join(faults...)
 	}
 	for key, days := range sums {
-		s.summarise(key, days, end)
+		s.summarise(key, days, end, o.Refunds == NonNegativeRows)
 	}
 	if len(s.Customers) == 0 {
 		return nil, ErrNoData
@@ -237,7 +243,7 @@ func (s *Split) read(row Purchase, zone *time.Location, last int, refunds Refund
 	}
 	if value.Sign() <= 0 {
 		s.NotPositive++
-		if refunds == PositiveRows {
+		if refunds == PositiveRows || refunds == NonNegativeRows && value.Sign() < 0 {
 			return nil
 		}
 	}
@@ -254,10 +260,10 @@ func (s *Split) read(row Purchase, zone *time.Location, last int, refunds Refund
 
 // summarise turns a customer's days into a summary; the order in which customers come does not
 // matter.
-func (s *Split) summarise(key string, sums daySum, end int) {
+func (s *Split) summarise(key string, sums daySum, end int, free bool) {
 	var days []int
 	for day, sum := range sums {
-		if sum.Sign() > 0 {
+		if free || sum.Sign() > 0 {
 			days = append(days, day)
 		} else {
 			s.EmptyDays++
