@@ -95,6 +95,20 @@ func TestNewReportsAllFaults(t *testing.T) {
 	require.ErrorIs(t, err, businesstime.ErrZone)
 }
 
+func TestRecurringClosuresAreBounded(t *testing.T) {
+	t.Parallel()
+	spec := businesstime.Spec{Zone: "UTC"}
+	for range 1001 {
+		spec.Closed = append(spec.Closed, businesstime.Closure{Rule: businesstime.EasterDay{}})
+	}
+	_, err := businesstime.New(spec)
+	require.ErrorIs(t, err, businesstime.ErrRange)
+	require.ErrorContains(t, err, "1000 recurring")
+	spec.Closed = spec.Closed[1:]
+	_, err = businesstime.New(spec)
+	require.NoError(t, err)
+}
+
 func TestOSM(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -33,7 +33,7 @@ type Spec struct {
 	// Versions are the weekly hours, each in force from its date to the next one's.
 	// Before the first, and without any, nothing is open.
 	Versions  []Version
-	Closed    []Closure
+	Closed    []Closure // at most 1,000 of them recurring
 	Overrides map[Date][]Span
 	Breaks    map[Date][]Span
 }
@@ -94,6 +94,10 @@ func (s *Spec) location() (*time.Location, error) {
 	return loc, nil
 }
 
+// maxRecurring bounds the recurring closures, each of which is worked out for every
+// year that looks like no other.
+const maxRecurring = 1000
+
 // check gives the location and every fault of the spec, joined.
 func (s *Spec) check() (*time.Location, error) {
 	var faults []error
@@ -105,8 +109,16 @@ func (s *Spec) check() (*time.Location, error) {
 		add("zone", clip(s.Zone), err)
 	}
 	s.checkVersions(add)
+	recurring := 0
 	for i := range s.Closed {
 		s.Closed[i].check(fmt.Sprintf("closed[%d]", i), add)
+		switch s.Closed[i].Rule.(type) {
+		case Yearly, NthWeekday, EasterDay:
+			recurring++
+		}
+	}
+	if recurring > maxRecurring {
+		add("closed", recurring, fmt.Errorf("%w: at most %d recurring closures", ErrRange, maxRecurring))
 	}
 	checkDates("overrides", s.Overrides, add)
 	checkDates("breaks", s.Breaks, add)
