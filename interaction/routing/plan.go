@@ -12,14 +12,16 @@ import (
 // Reason is why an agent got an item, or why it waits.
 type Reason uint8
 
-// The reasons: five for an assignment, the rest for waiting, in the order of the
-// checks. The first check that leaves nobody gives the reason.
+// The reasons: six for an assignment, the rest for waiting, in the order of the
+// checks. The first check that leaves nobody gives the reason. Where an item names
+// several languages, those who are compared are those who speak Decision.Language.
 const (
-	LastAgent   Reason = iota + 1 // the agent who had it last
-	OnlyOne                       // nobody else fitted
-	LowestShare                   // of those who fitted, the lowest load share
-	LongestIdle                   // shares being equal, idle longest
-	FirstID                       // all being equal, the first by ID
+	LastAgent    Reason = iota + 1 // the agent who had it last
+	OnlyOne                        // nobody else fitted
+	BestLanguage                   // others fitted too, by languages that the customer prefers less
+	LowestShare                    // of those who are compared, the lowest load share
+	LongestIdle                    // shares being equal, idle longest
+	FirstID                        // all being equal, the first by ID
 
 	NobodyPresent   // nobody is on duty
 	NobodyOnChannel // nobody on duty works on the channel
@@ -31,7 +33,7 @@ const (
 )
 
 var reasonNames = [...]string{
-	"last_agent", "only_one", "lowest_share", "longest_idle", "first_id", "nobody_present",
+	"last_agent", "only_one", "best_language", "lowest_share", "longest_idle", "first_id", "nobody_present",
 	"nobody_on_channel", "nobody_speaks", "nobody_skilled", "nobody_named", "recovering", "no_room",
 }
 
@@ -72,6 +74,9 @@ type Funnel struct {
 	Named   int `json:"named"`
 	Rested  int `json:"rested"`
 	Room    int `json:"room"`
+	// Tongue is how many of those with room speak Decision.Language at the level; zero
+	// where the item names no language or waits.
+	Tongue int `json:"tongue,omitzero"`
 }
 
 // Decision is what becomes of one item in a round.
@@ -82,7 +87,8 @@ type Decision struct {
 	Priority int64         `json:"priority"` // effective
 	Waited   time.Duration `json:"waited_ns"`
 	Step     int           `json:"step"` // index of the step in force; -1: none
-	Language language.Tag  `json:"language,omitzero"`
+	// Language is the first of the item's languages that the agent speaks at the level.
+	Language language.Tag `json:"language,omitzero"`
 	Funnel   Funnel        `json:"funnel"`
 	// Load and Capacity are the agent's, this item included.
 	Load     int `json:"load,omitzero"`
@@ -104,7 +110,11 @@ func (d Decision) Why() string {
 	waited := d.Waited.Round(time.Second)
 	f := d.Funnel
 	if d.IsAssigned() {
-		fmt.Fprintf(&b, "%s to %s (%s, load now %d of %d) of %d who fitted; priority %d, waited %v", d.Item, d.Agent, d.Reason, d.Load, d.Capacity, f.Room, d.Priority, waited)
+		fmt.Fprintf(&b, "%s to %s (%s, load now %d of %d) of %d who fitted", d.Item, d.Agent, d.Reason, d.Load, d.Capacity, f.Room)
+		if f.Tongue > 0 && f.Tongue < f.Room {
+			fmt.Fprintf(&b, ", %d in %s", f.Tongue, d.Language)
+		}
+		fmt.Fprintf(&b, "; priority %d, waited %v", d.Priority, waited)
 		if d.SetAside > 0 {
 			fmt.Fprintf(&b, "; %d units of interruptible work set aside", d.SetAside)
 		}
@@ -128,7 +138,7 @@ func (d Decision) Why() string {
 type SupportCall struct {
 	Agent      string `json:"agent"`
 	Item       string `json:"item,omitzero"`       // the difficult item; empty when the agent asked
-	Supervisor string `json:"supervisor,omitzero"` // empty: none is on duty
+	Supervisor string `json:"supervisor,omitzero"` // empty: no other than the agent is on duty
 	InRow      int    `json:"in_row,omitzero"`     // difficult contacts in a row, this one included
 }
 
@@ -136,7 +146,7 @@ type SupportCall struct {
 func (c SupportCall) Why() string {
 	who := c.Supervisor
 	if who == "" {
-		who = "nobody (no supervisor is on duty)"
+		who = "nobody (no other supervisor is on duty)"
 	}
 	if c.Item == "" {
 		return fmt.Sprintf("%s asked for support: %s", c.Agent, who)

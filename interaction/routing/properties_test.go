@@ -80,14 +80,16 @@ type model struct {
 	agents   map[string]*routing.Agent
 	rows     map[string]int
 	reserved map[string]bool
+	assigned map[string]time.Time
 }
 
 func newModel(p routing.Policy, agents []routing.Agent) *model {
-	m := &model{policy: p, agents: map[string]*routing.Agent{}, rows: map[string]int{}, reserved: map[string]bool{}}
+	m := &model{policy: p, agents: map[string]*routing.Agent{}, rows: map[string]int{}, reserved: map[string]bool{}, assigned: map[string]time.Time{}}
 	for i := range agents {
 		a := agents[i]
 		m.agents[a.ID] = &a
 		m.rows[a.ID] = a.InRow
+		m.assigned[a.ID] = a.LastAssigned
 		since := slices.MaxFunc([]time.Time{a.LastAssigned, a.LastDifficult}, time.Time.Compare)
 		if p.Care.Rest > 0 && noon.Sub(since) >= p.Care.Rest {
 			m.rows[a.ID] = 0
@@ -132,7 +134,66 @@ func (m *model) room(it routing.Item, a *routing.Agent) bool {
 	return !m.reserved[a.ID] && held+max(1, it.Weight) <= a.Capacity
 }
 
+// speaks reports whether the agent speaks the language at the item's level.
+func speaks(a *routing.Agent, it routing.Item, tag language.Tag) bool {
+	return slices.ContainsFunc(a.Languages, func(f routing.Fluency) bool {
+		return f.Level >= it.Level && routing.MatchLanguage(tag, f.Tag) != routing.Foreign
+	})
+}
+
+// requireTrueReason looks at those who fit and says by itself which reason holds.
+func (m *model) requireTrueReason(t *rapid.T, it routing.Item, d routing.Decision, fitting map[string]bool) {
+	chosen := m.agents[d.Agent]
+	compared := fitting
+	if len(it.Languages) > 0 {
+		i := slices.IndexFunc(it.Languages, func(tag language.Tag) bool { return speaks(chosen, it, tag) })
+		require.Equal(t, it.Languages[i], d.Language, d.Why())
+		compared = map[string]bool{}
+		for id := range fitting {
+			if speaks(m.agents[id], it, d.Language) {
+				compared[id] = true
+			}
+			for _, better := range it.Languages[:i] {
+				require.True(t, d.Reason == routing.LastAgent || !speaks(m.agents[id], it, better), "%s speaks %v: %s", id, better, d.Why())
+			}
+		}
+		require.Len(t, compared, d.Funnel.Tongue, d.Why())
+	}
+	lower, sameShare, sameIdle := 0, 0, 0
+	for id := range compared {
+		a := m.agents[id]
+		switch share, own := a.Load*chosen.Capacity, chosen.Load*a.Capacity; {
+		case id == d.Agent:
+		case share < own:
+			lower++
+		case share == own:
+			sameShare++
+			if m.assigned[id].Equal(m.assigned[d.Agent]) {
+				sameIdle++
+			} else {
+				require.True(t, d.Reason == routing.LastAgent || m.assigned[id].After(m.assigned[d.Agent]), d.Why())
+			}
+		}
+	}
+	want := routing.LowestShare
+	switch {
+	case d.Reason == routing.LastAgent:
+		return
+	case len(fitting) == 1:
+		want = routing.OnlyOne
+	case len(compared) == 1:
+		want = routing.BestLanguage
+	case sameIdle > 0:
+		want = routing.FirstID
+	case sameShare > 0:
+		want = routing.LongestIdle
+	}
+	require.Zero(t, lower, d.Why())
+	require.Equal(t, want, d.Reason, d.Why())
+}
+
 func (m *model) take(it routing.Item, a *routing.Agent) {
+	m.assigned[a.ID] = noon
 	a.Load += max(1, it.Weight)
 	if it.Interruptible {
 		a.Interruptible += max(1, it.Weight)
@@ -182,6 +243,7 @@ func TestAssignProperties(t *testing.T) {
 			}
 			require.True(t, fitting[d.Agent], d.Why())
 			require.Equal(t, it.LastAgent != "" && fitting[it.LastAgent], d.Reason == routing.LastAgent, d.Why())
+			m.requireTrueReason(t, it, d, fitting)
 			a := m.agents[d.Agent]
 			m.take(it, a)
 			require.Equal(t, a.Load, d.Load)

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/text/language"
 )
 
 // Router assigns by a policy. It is immutable and safe for concurrent use.
@@ -146,7 +144,7 @@ func (b *board) decide(q place, plan *Plan) Decision {
 	b.qualify(it, step, &d)
 	weight := max(1, it.Weight)
 	if seat, ok := b.sticky(it, weight); ok {
-		d.Reason, d.Funnel.Room = LastAgent, b.rooms(weight, it.Interruptible)
+		d.Reason, d.Funnel.Room = LastAgent, b.rooms(b.cur, weight, it.Interruptible)
 		b.give(seat, it, weight, &d, plan)
 		return d
 	}
@@ -178,8 +176,8 @@ func (b *board) byID(id string) (int, bool) {
 	return slices.BinarySearchFunc(b.seats, id, func(s seat, id string) int { return strings.Compare(s.agent.ID, id) })
 }
 
-func (b *board) rooms(weight int, interruptible bool) (n int) {
-	b.each(b.cur, interruptible, func(i int) {
+func (b *board) rooms(from set, weight int, interruptible bool) (n int) {
+	b.each(from, interruptible, func(i int) {
 		if b.seats[i].fits(weight, interruptible) {
 			n++
 		}
@@ -190,21 +188,35 @@ func (b *board) rooms(weight int, interruptible bool) (n int) {
 // best finds the agent for an item among those in cur, trying the languages in order.
 func (b *board) best(it *Item, weight int, d *Decision) (int, bool) {
 	if len(it.Languages) < 2 {
-		if len(it.Languages) == 1 {
-			d.Language = it.Languages[0]
-		}
 		return b.bestOf(b.cur, it, weight, d)
 	}
 	level := it.levelIn(d.Step)
 	for _, tag := range it.Languages {
 		b.tried = b.tried.and(b.cur, b.speakers(wanted{tag, level}))
-		if i, ok := b.bestOf(b.tried, it, weight, d); ok {
-			d.Language = tag
-			d.Funnel.Room = b.rooms(weight, it.Interruptible)
-			return i, true
+		i, ok := b.bestOf(b.tried, it, weight, d)
+		if !ok {
+			continue
 		}
+		d.Funnel.Room = b.rooms(b.cur, weight, it.Interruptible)
+		if d.Reason == OnlyOne && d.Funnel.Room > 1 {
+			d.Reason = BestLanguage
+		}
+		return i, true
 	}
 	return 0, false
+}
+
+// speak writes down in which language the agent of a seat serves the item, and how
+// many of those with room could do so.
+func (b *board) speak(i int, it *Item, weight int, d *Decision) {
+	level := it.levelIn(d.Step)
+	for _, tag := range it.Languages {
+		if speakers := b.speakers(wanted{tag, level}); speakers.has(i) {
+			d.Language = tag
+			d.Funnel.Tongue = b.rooms(b.tried.and(b.cur, speakers), weight, it.Interruptible)
+			return
+		}
+	}
 }
 
 func (b *board) bestOf(from set, it *Item, weight int, d *Decision) (int, bool) {
@@ -253,6 +265,7 @@ func (b *board) bestOf(from set, it *Item, weight int, d *Decision) (int, bool) 
 
 // give records an assignment.
 func (b *board) give(i int, it *Item, weight int, d *Decision, plan *Plan) {
+	b.speak(i, it, weight, d)
 	s := &b.seats[i]
 	before := max(0, s.load-s.capacity)
 	s.load += int64(weight)
@@ -262,30 +275,18 @@ func (b *board) give(i int, it *Item, weight int, d *Decision, plan *Plan) {
 	s.last = b.now
 	d.Agent, d.Load, d.Capacity = s.agent.ID, int(s.load), int(s.capacity)
 	d.SetAside = int(max(0, s.load-s.capacity) - before)
-	if d.Language.IsRoot() && len(it.Languages) > 0 {
-		d.Language = b.spoken(it, d.Step, i)
-	}
 	b.refresh(i)
 	if !it.Difficult {
 		return
 	}
 	s.row++
+	s.hard = b.now
 	if c := b.policy.Care; c.MaxInRow > 0 && s.row >= c.MaxInRow {
 		b.steady.drop(i)
 	}
 	if at := b.policy.Care.SupportAt; at > 0 && s.row >= at {
 		plan.Support = append(plan.Support, SupportCall{Agent: s.agent.ID, Item: it.ID, Supervisor: b.supervisor(i), InRow: s.row})
 	}
-}
-
-// spoken is the first of the item's languages that the agent of a seat speaks.
-func (b *board) spoken(it *Item, step, i int) language.Tag {
-	for _, tag := range it.Languages {
-		if b.speakers(wanted{tag, it.levelIn(step)}).has(i) {
-			return tag
-		}
-	}
-	return language.Und
 }
 
 // reserve keeps free the agent of those in cur who will have room first by share.
@@ -375,16 +376,20 @@ func (s *seat) back(b *board, sooner func(time.Time)) {
 		sooner(a.LastDifficult.Add(care.Recovery))
 	}
 	if care.MaxInRow > 0 && s.row >= care.MaxInRow {
-		sooner(a.rowSince().Add(care.Rest))
+		sooner(s.rowSince().Add(care.Rest))
 	}
 }
 
-// rowSince is the last instant at which a difficult contact may have been going on.
-func (a *Agent) rowSince() time.Time {
-	if a.LastAssigned.After(a.LastDifficult) {
-		return a.LastAssigned
+// rowSince is the last instant at which a difficult contact may have been going on:
+// the last assignment before this round may be one, those of this round are known.
+func (s *seat) rowSince() time.Time {
+	since := s.hard
+	for _, at := range []time.Time{s.agent.LastAssigned, s.agent.LastDifficult} {
+		if at.After(since) {
+			since = at
+		}
 	}
-	return a.LastDifficult
+	return since
 }
 
 // String writes name and level.

@@ -157,6 +157,17 @@ func TestLanguagesMatch(t *testing.T) {
 		{"iw", "he", routing.Same},
 		{"nb", "no", routing.Same},
 		{"nn", "nb", routing.Foreign},
+		{"nn", "no", routing.Foreign},
+		{"sr", "sr-Cyrl", routing.Same},
+		{"sr-Latn", "sr-Latn-ME", routing.Related},
+		{"sh", "sr-Latn", routing.Same},
+		{"zsm", "ms", routing.Same},
+		{"ms-Arab", "ms", routing.Foreign},
+		{"in", "id", routing.Same},
+		{"ind", "id", routing.Same},
+		{"zh-Hant", "zh-TW", routing.Same},
+		{"zh-Hans", "zh-Hant", routing.Foreign},
+		{"cmn-Hant", "zh-Hant", routing.Same},
 		{"pt-BR", "pt-PT", routing.Related},
 		{"en-GB", "en", routing.Related},
 		{"en", "en-US", routing.Same},
@@ -208,6 +219,31 @@ func TestLanguageRouting(t *testing.T) {
 	it[0].Steps = []routing.Step{{For: 30 * time.Second}, {Level: routing.A2}}
 	plan = assign(t, routing.Policy{}, it, agents...)
 	require.Equal(t, "bea", plan.Decisions[0].Agent)
+}
+
+// The reason is true of everybody who fitted, by whichever language.
+func TestReasonsAcrossLanguages(t *testing.T) {
+	t.Parallel()
+	speaker := func(id, tag string, load int) routing.Agent {
+		return routing.Agent{ID: id, Presence: routing.Online, Capacity: 5, Load: load, Languages: []routing.Fluency{{Tag: language.MustParse(tag), Level: routing.C2}}}
+	}
+	serbian, english, idle := speaker("mila", "sr-Latn", 4), speaker("ed", "en", 0), speaker("eva", "en", 1)
+	both := routing.Item{ID: "x", Enqueued: ago(time.Minute), Languages: []language.Tag{language.MustParse("sr-Latn"), language.English}}
+	plan := assign(t, routing.Policy{}, []routing.Item{both}, serbian, english, idle)
+	require.Equal(t, "x to mila (best_language, load now 5 of 5) of 3 who fitted, 1 in sr-Latn; priority 0, waited 1m0s", plan.Decisions[0].Why())
+	plan = assign(t, routing.Policy{}, []routing.Item{both}, serbian)
+	require.Equal(t, routing.OnlyOne, plan.Decisions[0].Reason)
+	plan = assign(t, routing.Policy{}, []routing.Item{both}, english, idle)
+	require.Equal(t, "x to ed (lowest_share, load now 1 of 5) of 2 who fitted; priority 0, waited 1m0s", plan.Decisions[0].Why())
+	both.Languages[0] = language.MustParse("sr") // Cyrillic
+	plan = assign(t, routing.Policy{}, []routing.Item{both}, serbian, english)
+	require.Equal(t, routing.OnlyOne, plan.Decisions[0].Reason)
+	require.Equal(t, "en", plan.Decisions[0].Language.String())
+	both.LastAgent, both.Languages[0] = "ed", language.MustParse("sr-Latn")
+	plan = assign(t, routing.Policy{}, []routing.Item{both}, serbian, english)
+	require.Equal(t, routing.LastAgent, plan.Decisions[0].Reason)
+	require.Equal(t, "en", plan.Decisions[0].Language.String())
+	require.Equal(t, 1, plan.Decisions[0].Funnel.Tongue)
 }
 
 func TestStepsWiden(t *testing.T) {
@@ -467,4 +503,46 @@ func ExampleTrainingNeeds() {
 	fmt.Println(needs[0], err)
 	// Output:
 	// the team, theme warranty: transfers in 33 of 100 contacts, 33.0 % (24.6 to 42.7), usual 16.5 % <nil>
+}
+
+// Care for staff: after two difficult contacts in a row only ordinary ones, with a
+// supervisor at the agent's side from the second on.
+func ExampleRouter_Assign_care() {
+	router, err := routing.NewRouter(routing.Policy{
+		Tiers: map[string]int{"vip": 3},
+		Care:  routing.Care{Recovery: 10 * time.Minute, MaxInRow: 2, Rest: time.Hour, SupportAt: 2},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	now := time.Date(2024, 6, 3, 10, 0, 0, 0, time.UTC)
+	plan, err := router.Assign(now, []routing.Item{
+		{ID: "threat", Channel: interaction.LiveChat, Enqueued: now.Add(-time.Minute), Difficult: true, Tier: "vip"},
+		{ID: "insult", Channel: interaction.LiveChat, Enqueued: now.Add(-2 * time.Minute), Difficult: true},
+		{ID: "question", Channel: interaction.LiveChat, Enqueued: now},
+	}, []routing.Agent{
+		{ID: "ann", Presence: routing.Online, Capacity: 4, InRow: 1, LastDifficult: now.Add(-20 * time.Minute)},
+		{ID: "zoe", Presence: routing.Online, Channels: []interaction.Channel{interaction.Phone}, Supervisor: true},
+	})
+	fmt.Print(plan.Explain())
+	fmt.Println(err)
+	// Output:
+	// threat to ann (only_one, load now 1 of 4) of 1 who fitted; priority 3, waited 1m0s
+	// insult waits (recovering): of 2 agents 2 on duty, 1 on the channel, 1 speak, 1 skilled, 1 named, 0 rested, 0 with room; priority 0, waited 2m0s
+	// question to ann (only_one, load now 2 of 4) of 1 who fitted; priority 0, waited 0s
+	// ann has difficult contact 2 in a row (threat): zoe
+	// look again at 2024-06-03T11:00:00Z
+	// <nil>
+}
+
+// An Indonesian speaker is not offered to somebody who asked for Malay.
+func ExampleMatchLanguage() {
+	fmt.Println(routing.MatchLanguage(language.Malay, language.Indonesian))
+	fmt.Println(routing.MatchLanguage(language.MustParse("zh-TW"), language.TraditionalChinese))
+	fmt.Println(routing.MatchLanguage(language.BrazilianPortuguese, language.EuropeanPortuguese))
+	// Output:
+	// foreign
+	// same
+	// related
 }

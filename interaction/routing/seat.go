@@ -48,6 +48,7 @@ type seat struct {
 	load     int64 // units held, those given in this round included
 	aside    int64 // of them interruptible
 	last     time.Time
+	hard     time.Time // the last difficult contact of this round
 	row      int
 	reserved bool
 }
@@ -135,7 +136,7 @@ func (b *board) sit(i int) {
 	if care.Recovery == 0 || a.LastDifficult.IsZero() || !b.now.Before(a.LastDifficult.Add(care.Recovery)) {
 		b.rested.put(i)
 	}
-	if care.Rest > 0 && !b.now.Before(a.rowSince().Add(care.Rest)) {
+	if care.Rest > 0 && !b.now.Before(s.rowSince().Add(care.Rest)) {
 		s.row = 0
 	}
 	if care.MaxInRow == 0 || s.row < care.MaxInRow {
