@@ -26,7 +26,7 @@ func board(w io.Writer, in *data) error {
 	b := &writer{w: w}
 	b.printf("%s\nas of %s, in UTC; intervals at 95 %%\n", in.source, in.asOf.UTC().Format("2006-01-02 15:04"))
 	for _, section := range []func(*writer, *data) error{
-		money, retention, cohorts, second, lifetime, segments, scores, service, recurring,
+		money, retention, cohorts, second, lifetime, segments, scores, waves, service, telephone, recurring, economics, campaign,
 	} {
 		if err := section(b, in); err != nil {
 			return err
@@ -157,6 +157,34 @@ func retention(b *writer, in *data) error {
 	}
 	b.table(rows)
 	b.printf("back: customers who returned after a quarter away; CRR calls them retained. * still runs.\n")
+	return compounded(b, acc.Rows(), in.asOf)
+}
+
+// compounded is what four quarters of retention make of a year.
+func compounded(b *writer, rows []metrics.RetentionRow, asOf time.Time) error {
+	var kept []metrics.Ratio
+	for _, q := range rows {
+		if !q.Complete(asOf) {
+			continue
+		}
+		active, err := q.ActiveRetention()
+		if errors.Is(err, metrics.ErrNoData) {
+			continue
+		}
+		r, err2 := active.Ratio()
+		if err := errors.Join(err, err2); err != nil {
+			return err
+		}
+		kept = append(kept, r)
+	}
+	if len(kept) < 4 {
+		return nil
+	}
+	year, err := metrics.CompoundRetention(kept[len(kept)-4:]...)
+	if err != nil {
+		return err
+	}
+	b.printf("active in each of the last four whole quarters, compounded: %s\n", year)
 	return nil
 }
 

@@ -19,6 +19,7 @@ type data struct {
 	answers   answers
 	contacts  []shop.Contact
 	plans     []plan
+	customers []shop.Customer
 }
 
 type answers map[string][]answer

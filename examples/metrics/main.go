@@ -1,7 +1,9 @@
 // Metrics prints the whole board of package metrics: headline figures, retention by
 // sets beside the printed formula, cohorts, time to the second purchase, lifetime
-// value, concentration, RFM segments, scores with their intervals, service, and
-// recurring revenue.
+// value, concentration, RFM segments, scores with their intervals, waves and weights,
+// service and telephone, recurring revenue, what a member is worth, and a campaign with
+// its control group. What the simulated shop does not hold is made up on the spot, and
+// the board says so.
 //
 // Without arguments it runs on a simulated shop. With -invoices FILE it runs on a file
 // in the column layout of UCI Online Retail at invoice level (csv or csv.gz) and
@@ -18,7 +20,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/rapport-go/rapport/examples/internal/invoices"
@@ -88,24 +89,12 @@ func simulated() *data {
 	}
 	in.asOf = s.To
 	for _, a := range s.Answers {
-		in.answers[a.Question] = append(in.answers[a.Question], answer(a.Raw))
+		in.answers[a.Question] = append(in.answers[a.Question], answer{raw: a.Raw, customer: a.Customer, at: a.At})
 	}
 	in.contacts = s.Contacts
+	in.customers = s.Customers
 	in.plans = plans(s.Customers, s.To)
 	return in
-}
-
-// answer is a raw answer; a host that wants to know why one is refused uses package
-// feedback.
-type answer string
-
-// Score reads a whole number; -1 stands for everything else and is counted as invalid.
-func (a answer) Score() int {
-	n, err := strconv.Atoi(string(a))
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 // lastDay is the last whole day before the board's instant.

@@ -40,6 +40,9 @@ func TestBoardOfOnlineRetail(t *testing.T) {
 		"no survey answers in this data",
 		"no contacts in this data",
 		"no subscriptions in this data",
+		"no calls in this data",
+		"no costs of acquisition in this data",
+		"no campaign with a control group in this data",
 	} {
 		require.Contains(t, out, line)
 	}

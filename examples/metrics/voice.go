@@ -44,6 +44,15 @@ func scores(b *writer, in *data) error {
 		return err
 	}
 	b.printf("     mean %.2f (%.2f to %.2f)\n", mean.Estimate, mean.Low, mean.High)
+	ces, err := metrics.RatingsOf(in.efforts(), metrics.EffortScale())
+	if err != nil {
+		return err
+	}
+	mean, err = ces.MeanInterval(level)
+	if err != nil {
+		return err
+	}
+	b.printf("CES  %s, top three of seven (made up from the length of cases); mean %.2f (%.2f to %.2f)\n", share(ces.TopBox()), mean.Estimate, mean.Low, mean.High)
 	return nil
 }
 
@@ -64,6 +73,7 @@ func service(b *writer, in *data) error {
 		b.printf("%-14s median %s, 90th percentile %s, %d still open\n", line.name,
 			percentile(line.d, 0.5), percentile(line.d, 0.9), line.d.Open())
 	}
+	b.printf("next response: %d further messages, %d not answered yet\n", desk.NextResponse().N(), desk.NextResponse().Open())
 	within, pending := desk.FirstResponse().Within(8 * time.Hour)
 	b.printf("answered within 8 hours: %s, %d undecided\n", share(within), pending)
 	b.printf("solved at the first contact: %s, %d too young to say\n", share(desk.FirstContact()), desk.Immature())
@@ -78,6 +88,9 @@ func service(b *writer, in *data) error {
 	}
 	b.printf("contacts followed by another within 7 days: %s, %d too young to say\n", share(repeat), young)
 
+	if err := promises(b, in); err != nil {
+		return err
+	}
 	load, err := metrics.OfferedLoad(200, 30*time.Minute, 4*time.Minute)
 	if err != nil {
 		return err
