@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -668,6 +669,15 @@ func TestCaseTellsTheTimeline(t *testing.T) {
 	require.Len(t, open, 1)
 	require.Equal(t, "c1", open[0].Case)
 	require.Equal(t, []Channel{SocialMedia, Email, Phone}, open[0].Channels)
+}
+
+func TestTheLongestReplyWindowStillCloses(t *testing.T) {
+	t.Parallel()
+	s := newStory(t, CaseRulesSpec{ReplyWindow: math.MaxInt64, NoVerify: true})
+	s.ok(ada, SetStatus{To: StatusResolved})
+	next, err := s.rules.Deadlines(s.c)
+	require.NoError(t, err)
+	require.Equal(t, []Deadline{{s.c.Resolved.Add(math.MaxInt64).Add(1), DueClose, "c1", ""}}, next)
 }
 
 // An answer to our question by mail is no repeat; a second call is one.

@@ -225,7 +225,7 @@ func (r *CaseRules) Deadlines(c Case) ([]Deadline, error) {
 			at, err := r.verify.Due(c.Resolved, r.calendar)
 			add(DueVerify, "", at, err)
 		}
-		add(DueClose, "", c.Resolved.Add(r.window+1), nil)
+		add(DueClose, "", c.Resolved.Add(r.window).Add(1), nil)
 	}
 	if c.Status.IsFinal() || c.Status == StatusSpam {
 		return nil, nil

@@ -104,9 +104,14 @@ func TestFoldIsEvolveRepeated(t *testing.T) {
 			p := Promise{ID: id.Draw(t, "promise"), Kind: PromiseReply, Made: day0, By: at.Draw(t, "by")}
 			e := Escalation{ID: id.Draw(t, "escalation"), State: EscalationRaised, Rung: rapid.IntRange(0, 3).Draw(t, "rung")}
 			return rapid.SampledFrom([]Change{
-				MessageReceived{Message: m}, NoteAdded{Message: m}, MessageSent{Message: m, Counts: true},
-				PromiseMade{Promise: p}, PromiseSettled{Promise: p.ID}, PromiseDropped{Promise: p.ID},
-				EscalationChanged{Escalation: e}, StatusChanged{From: StatusNew, To: StatusOpen},
+				MessageReceived{Message: m},
+				NoteAdded{Message: m},
+				MessageSent{Message: m, Counts: true},
+				PromiseMade{Promise: p},
+				PromiseSettled{Promise: p.ID},
+				PromiseDropped{Promise: p.ID},
+				EscalationChanged{Escalation: e},
+				StatusChanged{From: StatusNew, To: StatusOpen},
 				CaseAbsorbed{From: "x", Messages: []CaseMessage{m, m}, Promises: []Promise{p, p}, Escalations: []Escalation{e, e}},
 			}).Draw(t, "change")
 		})
