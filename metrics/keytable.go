@@ -80,9 +80,20 @@ func packKey(key string, hash uint64) (a, b uint64, size uint32) {
 	if len(key) > shortKey {
 		return hash, 0, longKey
 	}
-	var p [shortKey]byte
-	copy(p[:], key)
-	return binary.LittleEndian.Uint64(p[:8]), binary.LittleEndian.Uint64(p[8:]), uint32(len(key))
+	if len(key) >= 8 { // two loads that overlap: with the size they tell keys apart
+		return eight(key), eight(key[len(key)-8:]), uint32(len(key))
+	}
+	for i := range len(key) {
+		a |= uint64(key[i]) << (8 * i)
+	}
+	return a, 0, uint32(len(key))
+}
+
+// eight is the first eight bytes as one number; the compiler makes it one load.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // hash is that of the slot's key, without a look at the key itself.
@@ -92,7 +103,9 @@ func (t *keyTable) hash(s *keySlot) uint64 {
 	}
 	var p [shortKey]byte
 	binary.LittleEndian.PutUint64(p[:8], s.a)
-	binary.LittleEndian.PutUint64(p[8:], s.b)
+	if s.size > 8 {
+		binary.LittleEndian.PutUint64(p[s.size-8:], s.b)
+	}
 	return maphash.Bytes(t.seed, p[:s.size])
 }
 

@@ -147,19 +147,34 @@ func (l *dayLog) reset() {
 func (l *dayLog) customers(each func(customer string, days []dayCell) error) error {
 	ends, cells := l.byOwner()
 	for _, owner := range keyOrder(l.keys) {
-		from := int32(0)
-		if owner > 0 {
-			from = ends[owner-1]
-		}
-		days, err := ascending(cells[from:ends[owner]])
-		if err != nil {
-			return err
-		}
-		if err := each(l.keys[owner], days); err != nil {
+		if err := l.visit(owner, ends, cells, each); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// numbered is customers in the order of their numbers, in which memory lies.
+func (l *dayLog) numbered(each func(customer string, days []dayCell) error) error {
+	ends, cells := l.byOwner()
+	for owner := range l.keys {
+		if err := l.visit(int32(owner), ends, cells, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *dayLog) visit(owner int32, ends []int32, cells []dayCell, each func(customer string, days []dayCell) error) error {
+	from := int32(0)
+	if owner > 0 {
+		from = ends[owner-1]
+	}
+	days, err := ascending(cells[from:ends[owner]])
+	if err != nil {
+		return err
+	}
+	return each(l.keys[owner], days)
 }
 
 // byOwner gathers the log by customer number: the cells of customer i end at ends[i].

@@ -349,18 +349,26 @@ func (p *Purchases) Summaries(last Date, opts *SummaryOptions) ([]PurchaseSummar
 	if err != nil {
 		return nil, SummaryCounts{}, err
 	}
-	out := make([]PurchaseSummary, 0, len(p.log.keys))
+	made := make([]PurchaseSummary, 0, len(p.log.keys))
 	tally := summaryTally{}
-	err = p.log.customers(func(customer string, days []dayCell) error {
+	err = p.log.numbered(func(customer string, days []dayCell) error {
 		s, ok, err := rules.summarise(days, end, &tally)
 		if ok {
 			s.Customer, s.places = customer, p.scale()
-			out = append(out, s)
+			made = append(made, s)
 		}
 		return err
 	})
 	if err != nil {
 		return nil, SummaryCounts{}, err
+	}
+	keys := make([]string, len(made))
+	for i := range made {
+		keys[i] = made[i].Customer
+	}
+	out := make([]PurchaseSummary, len(made))
+	for i, at := range keyOrder(keys) {
+		out[i] = made[at]
 	}
 	return out, tally.counts(int64(len(out)), p.scale()), nil
 }
