@@ -86,18 +86,32 @@ func (c *checker) file(p string, src []byte) error {
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
+		if name == "." && (c.wing(s.dir) != "" || strings.HasPrefix(s.dir, "internal/")) {
+			c.add(s, spec, "no dot imports: a name says where it is from", to)
+		}
 		s.imports[name] = to
 		c.importSpec(s, spec, to)
 	}
-	if s.wing == "" || s.test {
+	if !c.pure(s) {
 		return nil
 	}
 	if !suite(s.dir) {
 		c.statements(s)
 	}
-	c.signatures(s)
-	c.comments(s)
+	if s.wing != "" {
+		c.signatures(s)
+		c.comments(s)
+	}
 	return nil
+}
+
+// pure reports whether the file is held to what a wing may do: every file of a wing
+// and of a private helper under the root's internal folder, outside tests.
+func (c *checker) pure(s *source) bool {
+	if s.test {
+		return false
+	}
+	return s.wing != "" || strings.HasPrefix(s.dir, "internal/") && !slices.Contains(c.rules.Tools, s.dir)
 }
 
 // suite reports whether the folder is a wing's conformance suite (loyaltytest): it
@@ -130,7 +144,7 @@ func (c *checker) importSpec(s *source, at ast.Node, to string) {
 		c.thirdParty(s, at, to)
 		return
 	}
-	if s.wing != "" && !s.test && !suite(s.dir) && bannedImport(to) {
+	if c.pure(s) && !suite(s.dir) && bannedImport(to) {
 		c.add(s, at, "a wing does no I/O, keeps no clock and logs nothing", to)
 	}
 }
@@ -144,7 +158,7 @@ func (c *checker) ownImport(s *source, at ast.Node, to string) {
 		c.add(s, at, "root internal packages know no wing", to)
 	case strings.HasPrefix(to, "examples/") && first != "examples":
 		c.add(s, at, "nothing imports the examples", to)
-	case slices.Contains(c.rules.TestOnly, to) && !s.test && first != "internal":
+	case slices.Contains(c.rules.TestOnly, to) && !s.test && !slices.Contains(c.rules.Tools, s.dir):
 		c.add(s, at, "only tests import this package", to)
 	case s.wing == "" || target == "":
 		return
@@ -169,7 +183,7 @@ func (c *checker) within(dir, to string) bool {
 }
 
 func (c *checker) thirdParty(s *source, at ast.Node, to string) {
-	if s.wing == "" {
+	if s.wing == "" && !c.pure(s) {
 		return
 	}
 	allowed := slices.Clone(c.rules.Modules["*"])
@@ -192,20 +206,24 @@ func (c *checker) thirdParty(s *source, at ast.Node, to string) {
 
 // statements holds what a wing may not do outside tests.
 func (c *checker) statements(s *source) {
+	called := map[ast.Expr]bool{}
 	ast.Inspect(s.ast, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
-			if x, ok := n.X.(*ast.Ident); ok && x.Obj == nil && slices.Contains(bannedNames(s.imports[x.Name]), n.Sel.Name) {
-				c.add(s, n, "the caller passes the instant, the zone, the seed and the precision", x.Name+"."+n.Sel.Name)
-			}
+			c.selector(s, n, called[n])
 		case *ast.CallExpr:
-			if name, ok := c.globalDivision(s, n); ok {
-				c.add(s, n, "decimal results never depend on package variables: DivRound with places", name)
+			called[n.Fun] = true
+			if f, ok := n.Fun.(*ast.Ident); ok && f.Obj == nil && (f.Name == "print" || f.Name == "println") {
+				c.add(s, n, "a wing does no I/O, keeps no clock and logs nothing", f.Name)
+			}
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "Go" && len(n.Args) == 1 {
+				c.goroutine(s, n, "a call of Go")
+			}
+			if name, ok := c.global(s, n.Fun, len(n.Args)); ok {
+				c.add(s, n, "results never depend on package variables or the machine's zone: DivRound with places, In with a zone", name)
 			}
 		case *ast.GoStmt:
-			if !slices.Contains(c.rules.Goroutines, s.dir) {
-				c.add(s, n, "the library starts no goroutine", "go statement")
-			}
+			c.goroutine(s, n, "go statement")
 		case *ast.FuncDecl:
 			if n.Recv == nil && n.Name.Name == "init" {
 				c.add(s, n, "no init and no registry", "func init")
@@ -215,15 +233,43 @@ func (c *checker) statements(s *source) {
 	})
 }
 
-// globalDivision reports a one-argument method call Div or Pow in a file that uses
-// decimals: both round by decimal's package variables. (big.Int's take two.)
-func (c *checker) globalDivision(s *source, call *ast.CallExpr) (string, bool) {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || len(call.Args) != 1 || s.imports["decimal"] != "github.com/shopspring/decimal" {
+func (c *checker) goroutine(s *source, at ast.Node, what string) {
+	if !slices.Contains(c.rules.Goroutines, s.dir) {
+		c.add(s, at, "the library starts no goroutine", what)
+	}
+}
+
+// selector refuses the banned names of a package, and methods that round by
+// decimal's package variables where they are taken as values.
+func (c *checker) selector(s *source, n *ast.SelectorExpr, called bool) {
+	if x, ok := n.X.(*ast.Ident); ok && x.Obj == nil && slices.Contains(bannedNames(s.imports[x.Name]), n.Sel.Name) {
+		c.add(s, n, "the caller passes the instant, the zone, the seed and the precision", x.Name+"."+n.Sel.Name)
+	}
+	if !called && n.Sel.Name == "Div" {
+		c.add(s, n, "results never depend on package variables or the machine's zone: DivRound with places, In with a zone", "Div as a value")
+	}
+}
+
+// roundsByVariables are the methods of a decimal whose result depends on its
+// package variables.
+var roundsByVariables = []string{"Div", "Pow", "PowWithPrecision", "Ln"}
+
+// global reports a call that depends on decimal's package variables or on the
+// machine's zone: without types, a method of such a name with one argument (big's
+// take two), or Local without any.
+func (c *checker) global(s *source, fun ast.Expr, args int) (string, bool) {
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok {
 		return "", false
 	}
-	if x, ok := sel.X.(*ast.Ident); ok && s.imports[x.Name] != "" {
+	if x, ok := sel.X.(*ast.Ident); ok && x.Obj == nil && s.imports[x.Name] != "" {
 		return "", false
 	}
-	return sel.Sel.Name, sel.Sel.Name == "Div" || sel.Sel.Name == "Pow"
+	switch {
+	case args == 0:
+		return "Local", sel.Sel.Name == "Local"
+	case args == 1 || sel.Sel.Name == "PowWithPrecision":
+		return sel.Sel.Name, slices.Contains(roundsByVariables, sel.Sel.Name)
+	}
+	return "", false
 }

@@ -24,19 +24,24 @@ type Rules struct {
 	TestOnly []string
 	// Goroutines are the packages that may start goroutines that end with the call.
 	Goroutines []string
+	// Tools are the root internal packages that serve tests and checks and are held
+	// to nothing but the import rules.
+	Tools []string
 }
 
-// bannedImports are the packages of the standard library that a wing may not
-// import outside tests: they do I/O, keep a clock of their own, or log. The parsers under
-// net (mail, netip, textproto, url) and slog's LogValuer are only values.
+// bannedImport reports the packages of the standard library that a wing may not
+// import outside tests: they do I/O, keep a clock or randomness of their own, run
+// what others wrote, or log. The parsers under net (mail, netip, textproto, url) are
+// only values; of slog see bannedNames.
 func bannedImport(path string) bool {
 	switch path {
 	case "net/mail", "net/netip", "net/textproto", "net/url", "log/slog":
 		return false
-	case "os", "net", "log", "database/sql", "syscall", "io/ioutil", "plugin", "unsafe", "math/rand":
+	case "C", "os", "net", "log", "syscall", "io/ioutil", "plugin", "unsafe", "math/rand", "crypto/rand",
+		"runtime", "text/template", "html/template", "testing", "flag", "expvar":
 		return true
 	}
-	for _, prefix := range []string{"os/", "net/", "log/", "database/", "runtime/cgo"} {
+	for _, prefix := range []string{"os/", "net/", "log/", "database/", "runtime/", "testing/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}
@@ -50,10 +55,24 @@ func bannedNames(path string) []string {
 	switch path {
 	case "time":
 		return []string{"Now", "Local", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+	case "context":
+		return []string{"WithTimeout", "WithDeadline", "WithTimeoutCause", "WithDeadlineCause", "AfterFunc"}
+	case "fmt":
+		return []string{"Print", "Printf", "Println", "Scan", "Scanf", "Scanln"}
+	case "log/slog":
+		return []string{
+			"Debug", "Info", "Warn", "Error", "Log", "LogAttrs", "DebugContext", "InfoContext", "WarnContext", "ErrorContext",
+			"Default", "SetDefault", "New", "NewTextHandler", "NewJSONHandler", "With", "NewLogLogger",
+		}
+	case "path/filepath":
+		return []string{"Glob", "Walk", "WalkDir", "Abs", "EvalSymlinks"}
 	case "github.com/shopspring/decimal":
 		return []string{"Avg", "DivisionPrecision", "TrimTrailingZeros", "UseScientificNotation", "MarshalJSONWithoutQuotes", "ExpMaxIterations", "PowPrecisionNegativeExponent", "MaxDecodeExponent"}
 	case "math/rand/v2": // the functions on the shared source; a caller's seed goes through New
-		return []string{"Int", "IntN", "Int32", "Int32N", "Int64", "Int64N", "Uint32", "Uint64", "Float32", "Float64", "NormFloat64", "ExpFloat64", "Perm", "Shuffle", "N"}
+		return []string{
+			"Int", "IntN", "Int32", "Int32N", "Int64", "Int64N", "Uint", "UintN", "Uint32", "Uint32N", "Uint64", "Uint64N",
+			"Float32", "Float64", "NormFloat64", "ExpFloat64", "Perm", "Shuffle", "N",
+		}
 	}
 	return nil
 }

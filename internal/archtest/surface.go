@@ -37,8 +37,15 @@ func (c *checker) signatures(s *source) {
 				if t, ok := spec.(*ast.TypeSpec); ok && t.Name.IsExported() {
 					exposed(t.Type, private)
 				}
-				if v, ok := spec.(*ast.ValueSpec); ok && v.Type != nil && anyExported(v.Names) {
-					private(v.Type)
+				if v, ok := spec.(*ast.ValueSpec); ok && anyExported(v.Names) {
+					if v.Type != nil {
+						private(v.Type)
+					}
+					for _, value := range v.Values {
+						if literal, ok := value.(*ast.CompositeLit); ok {
+							private(literal.Type)
+						}
+					}
 				}
 			}
 		}
@@ -105,7 +112,7 @@ func (c *checker) comments(s *source) {
 	for _, decl := range s.ast.Decls {
 		switch d := decl.(type) {
 		case *ast.FuncDecl:
-			if exportedFunc(d) && d.Doc == nil && !satisfies(d) {
+			if exportedFunc(d) && d.Doc == nil {
 				c.add(s, d, rule, d.Name.Name)
 			}
 		case *ast.GenDecl:
@@ -126,17 +133,4 @@ func (c *checker) comments(s *source) {
 			}
 		}
 	}
-}
-
-// satisfies spares the methods whose whole meaning is the interface of the
-// standard library that they satisfy and that sort.Interface and heap.Interface fix.
-func satisfies(d *ast.FuncDecl) bool {
-	if d.Recv == nil {
-		return false
-	}
-	switch d.Name.Name {
-	case "Len", "Less", "Swap", "Push", "Pop":
-		return true
-	}
-	return false
 }

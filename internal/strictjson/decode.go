@@ -45,17 +45,21 @@ func Into(n *Node, v any, path string, faults *Faults) {
 		panic("strictjson: Decode needs a pointer")
 	}
 	d := decoder{faults}
-	d.into(n, rv.Elem(), path)
+	var at *place
+	if path != "" {
+		at = &place{key: path, field: true}
+	}
+	d.into(n, rv.Elem(), at)
 }
 
 type decoder struct{ faults *Faults }
 
-func (d *decoder) wrong(path, want string, n *Node) {
-	d.faults.Add(path, ErrType, "want %s, have %s", want, n.Kind)
+func (d *decoder) wrong(at *place, want string, n *Node) {
+	d.faults.Add(at.String(), ErrType, "want %s, have %s", want, n.Kind)
 }
 
-func (d *decoder) into(n *Node, v reflect.Value, path string) {
-	if d.byItself(n, v, path) {
+func (d *decoder) into(n *Node, v reflect.Value, at *place) {
+	if d.byItself(n, v, at) {
 		return
 	}
 	switch v.Kind() {
@@ -65,39 +69,39 @@ func (d *decoder) into(n *Node, v reflect.Value, path string) {
 			return
 		}
 		v.Set(reflect.New(v.Type().Elem()))
-		d.into(n, v.Elem(), path)
+		d.into(n, v.Elem(), at)
 	case reflect.Struct:
-		d.structure(n, v, path)
+		d.structure(n, v, at)
 	case reflect.Slice:
-		d.slice(n, v, path)
+		d.slice(n, v, at)
 	case reflect.Array:
-		d.array(n, v, path)
+		d.array(n, v, at)
 	case reflect.Map:
-		d.mapping(n, v, path)
+		d.mapping(n, v, at)
 	default:
-		d.scalar(n, v, path)
+		d.scalar(n, v, at)
 	}
 }
 
 // byItself lets a type read its own form.
-func (d *decoder) byItself(n *Node, v reflect.Value, path string) bool {
+func (d *decoder) byItself(n *Node, v reflect.Value, at *place) bool {
 	if !v.CanAddr() || v.Kind() == reflect.Pointer {
 		return false
 	}
 	switch u := v.Addr().Interface().(type) {
 	case *decimal.Decimal:
-		d.decimal(n, u, path)
+		d.decimal(n, u, at)
 		return true
 	case Unmarshaler:
-		u.UnmarshalNode(n, path, d.faults)
+		u.UnmarshalNode(n, at.String(), d.faults)
 		return true
 	case encoding.TextUnmarshaler:
 		if n.Kind != String {
-			d.wrong(path, "a string", n)
+			d.wrong(at, "a string", n)
 			return true
 		}
 		if err := u.UnmarshalText([]byte(n.Text)); err != nil {
-			d.faults.Add(path, err, "")
+			d.faults.Add(at.String(), err, "")
 		}
 		return true
 	}
@@ -105,46 +109,46 @@ func (d *decoder) byItself(n *Node, v reflect.Value, path string) bool {
 }
 
 // decimal passes the bounded gate; a number may be written as one or as a string.
-func (d *decoder) decimal(n *Node, into *decimal.Decimal, path string) {
+func (d *decoder) decimal(n *Node, into *decimal.Decimal, at *place) {
 	if n.Kind != String && n.Kind != Number {
-		d.wrong(path, "a decimal number or a string with one", n)
+		d.wrong(at, "a decimal number or a string with one", n)
 		return
 	}
 	v, err := amount.Parse(n.Text)
 	if err != nil {
-		d.faults.Add(path, err, "")
+		d.faults.Add(at.String(), err, "")
 		return
 	}
 	*into = v
 }
 
-func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
+func (d *decoder) scalar(n *Node, v reflect.Value, at *place) {
 	switch v.Kind() {
 	case reflect.String:
 		if n.Kind != String {
-			d.wrong(path, "a string", n)
+			d.wrong(at, "a string", n)
 			return
 		}
 		v.SetString(n.Text)
 	case reflect.Bool:
 		if n.Kind != Bool {
-			d.wrong(path, "true or false", n)
+			d.wrong(at, "true or false", n)
 			return
 		}
 		v.SetBool(n.Bool)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		i, err := strconv.ParseInt(n.Text, 10, v.Type().Bits())
-		if d.numeric(n, err, "a whole number", path) {
+		if d.numeric(n, err, "a whole number", at) {
 			v.SetInt(i)
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		u, err := strconv.ParseUint(n.Text, 10, v.Type().Bits())
-		if d.numeric(n, err, "a whole number, not negative", path) {
+		if d.numeric(n, err, "a whole number, not negative", at) {
 			v.SetUint(u)
 		}
 	case reflect.Float32, reflect.Float64:
 		f, err := strconv.ParseFloat(n.Text, v.Type().Bits())
-		if d.numeric(n, err, "a number", path) {
+		if d.numeric(n, err, "a number", at) {
 			v.SetFloat(f)
 		}
 	default:
@@ -152,12 +156,12 @@ func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
 	}
 }
 
-func (d *decoder) numeric(n *Node, err error, want, path string) bool {
+func (d *decoder) numeric(n *Node, err error, want string, at *place) bool {
 	switch {
 	case n.Kind != Number:
-		d.wrong(path, want, n)
+		d.wrong(at, want, n)
 	case err != nil:
-		d.faults.Add(path, ErrValue, "want %s within range, have %s", want, clip(n.Text))
+		d.faults.Add(at.String(), ErrValue, "want %s within range, have %s", want, clip(n.Text))
 	default:
 		return true
 	}
@@ -166,55 +170,55 @@ func (d *decoder) numeric(n *Node, err error, want, path string) bool {
 
 func clip(s string) string {
 	if len(s) > 40 {
-		return s[:40] + "…"
+		return strings.ToValidUTF8(s[:40], "") + "…"
 	}
 	return s
 }
 
-func (d *decoder) slice(n *Node, v reflect.Value, path string) {
+func (d *decoder) slice(n *Node, v reflect.Value, at *place) {
 	if n.Kind == Null {
 		v.SetZero()
 		return
 	}
 	if n.Kind != Array {
-		d.wrong(path, "an array", n)
+		d.wrong(at, "an array", n)
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items))
 	for i := range n.Items {
-		d.into(&n.Items[i], out.Index(i), Index(path, i))
+		d.into(&n.Items[i], out.Index(i), &place{up: at, index: i})
 	}
 	v.Set(out)
 }
 
-func (d *decoder) array(n *Node, v reflect.Value, path string) {
+func (d *decoder) array(n *Node, v reflect.Value, at *place) {
 	if n.Kind != Array || len(n.Items) != v.Len() {
-		d.faults.Add(path, ErrType, "want an array of %d", v.Len())
+		d.faults.Add(at.String(), ErrType, "want an array of %d", v.Len())
 		return
 	}
 	for i := range n.Items {
-		d.into(&n.Items[i], v.Index(i), Index(path, i))
+		d.into(&n.Items[i], v.Index(i), &place{up: at, index: i})
 	}
 }
 
-func (d *decoder) mapping(n *Node, v reflect.Value, path string) {
+func (d *decoder) mapping(n *Node, v reflect.Value, at *place) {
 	if n.Kind == Null {
 		v.SetZero()
 		return
 	}
 	if n.Kind != Object {
-		d.wrong(path, "an object", n)
+		d.wrong(at, "an object", n)
 		return
 	}
 	t := v.Type()
 	out := reflect.MakeMapWithSize(t, len(n.Members))
 	for i := range n.Members {
 		m := &n.Members[i]
-		at := Field(path, m.Key)
+		at := &place{up: at, key: m.Key, field: true}
 		key := reflect.New(t.Key()).Elem()
 		if u, ok := key.Addr().Interface().(encoding.TextUnmarshaler); ok {
 			if err := u.UnmarshalText([]byte(m.Key)); err != nil {
-				d.faults.Add(at, err, "")
+				d.faults.Add(at.String(), err, "")
 				continue
 			}
 		} else {
@@ -227,9 +231,9 @@ func (d *decoder) mapping(n *Node, v reflect.Value, path string) {
 	v.Set(out)
 }
 
-func (d *decoder) structure(n *Node, v reflect.Value, path string) {
+func (d *decoder) structure(n *Node, v reflect.Value, at *place) {
 	if n.Kind != Object {
-		d.wrong(path, "an object", n)
+		d.wrong(at, "an object", n)
 		return
 	}
 	fields := map[string]int{}
@@ -237,17 +241,17 @@ func (d *decoder) structure(n *Node, v reflect.Value, path string) {
 	collect(v.Type(), fields, &required)
 	for i := range n.Members {
 		m := &n.Members[i]
-		at := Field(path, m.Key)
+		at := &place{up: at, key: m.Key, field: true}
 		f, ok := fields[m.Key]
 		if !ok {
-			d.faults.Add(at, ErrUnknown, "%s", nearest(m.Key, fields))
+			d.faults.Add(at.String(), ErrUnknown, "%s", nearest(m.Key, fields))
 			continue
 		}
 		d.into(&m.Value, v.Field(f), at)
 	}
 	for _, key := range required {
 		if _, ok := n.Lookup(key); !ok {
-			d.faults.Add(Field(path, key), ErrMissing, "")
+			d.faults.Add(Field(at.String(), key), ErrMissing, "")
 		}
 	}
 }

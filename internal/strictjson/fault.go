@@ -28,7 +28,7 @@ type Fault struct {
 func (f *Fault) Error() string {
 	var b strings.Builder
 	if f.Path != "" {
-		b.WriteString(f.Path)
+		b.WriteString(clipped(f.Path))
 		b.WriteString(": ")
 	}
 	b.WriteString(f.Err.Error())
@@ -37,6 +37,15 @@ func (f *Fault) Error() string {
 		b.WriteString(f.Detail)
 	}
 	return b.String()
+}
+
+// clipped shortens a path in the middle, so that no document makes an error long.
+func clipped(path string) string {
+	const ends = 150
+	if len(path) <= 2*ends {
+		return path
+	}
+	return strings.ToValidUTF8(path[:ends], "") + "…" + strings.ToValidUTF8(path[len(path)-ends:], "")
 }
 
 // Unwrap gives the sentinel.

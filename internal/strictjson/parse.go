@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
 // Limits bound a document; a zero field takes the default.
 type Limits struct {
 	Bytes int // size of the text; default 1 MiB
-	Depth int // nesting of objects and arrays; default 32
+	Depth int // nesting of objects and arrays; default 32, at most 1,000
 	Nodes int // values in all; default 100,000
 }
 
@@ -25,7 +26,7 @@ func (l *Limits) orDefault() Limits {
 		out.Bytes = l.Bytes
 	}
 	if l.Depth > 0 {
-		out.Depth = l.Depth
+		out.Depth = min(l.Depth, maxDepth)
 	}
 	if l.Nodes > 0 {
 		out.Nodes = l.Nodes
@@ -92,8 +93,9 @@ func Parse(data []byte, limits *Limits) (*Node, error) {
 	}
 	p := &parser{dec: json.NewDecoder(bytes.NewReader(data)), data: data, limits: l}
 	p.dec.UseNumber()
+	p.replaced = bytes.Contains(data, []byte("\uFFFD")) || bytes.Contains(bytes.ToLower(data), []byte(`\ufffd`))
 	var root Node
-	if err := p.value(&root, "", 0); err != nil {
+	if err := p.value(&root, nil, 0); err != nil {
 		return nil, p.locate(err)
 	}
 	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
@@ -105,12 +107,45 @@ func Parse(data []byte, limits *Limits) (*Node, error) {
 	return &root, nil
 }
 
+// maxKey is the most bytes of a key: paths are made of keys, and errors of paths.
+const maxKey = 256
+
+// maxDepth is what no caller's Limits may exceed: the reader recurses.
+const maxDepth = 1000
+
+// place is where a value stands. It is written out only when a fault needs it, so
+// that a document without faults costs no paths.
+type place struct {
+	up    *place
+	key   string
+	index int
+	field bool
+}
+
+// String writes the path from the root.
+func (p *place) String() string {
+	if p == nil {
+		return ""
+	}
+	if p.field {
+		return Field(p.up.String(), p.key)
+	}
+	return Index(p.up.String(), p.index)
+}
+
+// torn reports whether a string was written with half of a surrogate pair, which
+// the tokeniser replaces by U+FFFD: one that the document did not hold itself.
+func (p *parser) torn(s string) bool {
+	return !p.replaced && strings.ContainsRune(s, utf8.RuneError)
+}
+
 type parser struct {
-	dec    *json.Decoder
-	data   []byte
-	limits Limits
-	nodes  int
-	faults Faults
+	dec      *json.Decoder
+	data     []byte
+	replaced bool // the document itself holds U+FFFD
+	limits   Limits
+	nodes    int
+	faults   Faults
 }
 
 // locate turns a decoder's error into a fault that names line and column.
@@ -119,9 +154,9 @@ func (p *parser) locate(err error) error {
 	if errors.As(err, &fault) && errors.Is(err, ErrLimit) {
 		return err
 	}
-	detail := ""
+	var path, detail string
 	if fault != nil {
-		detail = fault.Detail
+		path, detail = fault.Path, fault.Detail
 	} else {
 		detail = err.Error()
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -131,12 +166,12 @@ func (p *parser) locate(err error) error {
 	before := p.data[:min(int(p.dec.InputOffset()), len(p.data))]
 	row := 1 + bytes.Count(before, []byte("\n"))
 	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
-	return &Fault{Err: ErrSyntax, Detail: fmt.Sprintf("%s (near line %d, column %d)", detail, row, column)}
+	return &Fault{Path: path, Err: ErrSyntax, Detail: fmt.Sprintf("%s (near line %d, column %d)", detail, row, column)}
 }
 
-func (p *parser) value(into *Node, path string, depth int) error {
+func (p *parser) value(into *Node, at *place, depth int) error {
 	if p.nodes++; p.nodes > p.limits.Nodes {
-		return &Fault{Path: path, Err: ErrLimit, Detail: fmt.Sprintf("more than %d values", p.limits.Nodes)}
+		return &Fault{Path: at.String(), Err: ErrLimit, Detail: fmt.Sprintf("more than %d values", p.limits.Nodes)}
 	}
 	token, err := p.dec.Token()
 	if err != nil {
@@ -150,25 +185,28 @@ func (p *parser) value(into *Node, path string, depth int) error {
 	case json.Number:
 		into.Kind, into.Text = Number, v.String()
 	case string:
+		if p.torn(v) {
+			return &Fault{Path: at.String(), Err: ErrSyntax, Detail: "half of a surrogate pair"}
+		}
 		into.Kind, into.Text = String, v
 	case json.Delim:
 		if depth >= p.limits.Depth {
-			return &Fault{Path: path, Err: ErrLimit, Detail: fmt.Sprintf("nested deeper than %d", p.limits.Depth)}
+			return &Fault{Path: at.String(), Err: ErrLimit, Detail: fmt.Sprintf("nested deeper than %d", p.limits.Depth)}
 		}
 		if v == '[' {
 			into.Kind = Array
-			return p.array(into, path, depth)
+			return p.array(into, at, depth)
 		}
 		into.Kind = Object
-		return p.object(into, path, depth)
+		return p.object(into, at, depth)
 	}
 	return nil
 }
 
-func (p *parser) array(into *Node, path string, depth int) error {
+func (p *parser) array(into *Node, at *place, depth int) error {
 	for i := 0; p.dec.More(); i++ {
 		into.Items = append(into.Items, Node{})
-		if err := p.value(&into.Items[i], Index(path, i), depth+1); err != nil {
+		if err := p.value(&into.Items[i], &place{up: at, index: i}, depth+1); err != nil {
 			return err
 		}
 	}
@@ -176,7 +214,7 @@ func (p *parser) array(into *Node, path string, depth int) error {
 	return err
 }
 
-func (p *parser) object(into *Node, path string, depth int) error {
+func (p *parser) object(into *Node, up *place, depth int) error {
 	seen := map[string]bool{}
 	for p.dec.More() {
 		token, err := p.dec.Token()
@@ -184,9 +222,15 @@ func (p *parser) object(into *Node, path string, depth int) error {
 			return err
 		}
 		key, _ := token.(string)
-		at := Field(path, key)
+		at := &place{up: up, key: key, field: true}
+		if p.torn(key) {
+			return &Fault{Path: at.String(), Err: ErrSyntax, Detail: "half of a surrogate pair in a key"}
+		}
+		if len(key) > maxKey {
+			return &Fault{Path: at.String(), Err: ErrLimit, Detail: fmt.Sprintf("a key of %d bytes, at most %d", len(key), maxKey)}
+		}
 		if seen[key] {
-			p.faults.Add(at, ErrDuplicate, "")
+			p.faults.Add(at.String(), ErrDuplicate, "")
 		}
 		seen[key] = true
 		into.Members = append(into.Members, Member{Key: key})

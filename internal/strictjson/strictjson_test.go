@@ -80,6 +80,38 @@ func TestParseRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "line ")
 }
 
+// Paths cost nothing until a fault needs one: a long key over many elements once
+// took a minute and 87 GB.
+func TestPathsAreCheap(t *testing.T) {
+	doc := []byte(`{"` + strings.Repeat("k", maxKey) + `":{"list":[` + strings.Repeat("1,", 90_000) + `1]}}`)
+	var err error
+	bytes := testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err = Parse(doc, nil)
+		}
+	}).AllocedBytesPerOp()
+	require.NoError(t, err)
+	require.Less(t, bytes, int64(400*len(doc)))
+	_, err = Parse([]byte(`{"`+strings.Repeat("k", 500_000)+`":1}`), nil)
+	require.ErrorIs(t, err, ErrLimit)
+	require.Less(t, len(err.Error()), 500)
+	_, err = Parse([]byte(strings.Repeat("[", 500_000)), &Limits{Depth: 1 << 30})
+	require.ErrorIs(t, err, ErrLimit)
+}
+
+func TestTornSurrogates(t *testing.T) {
+	t.Parallel()
+	for _, doc := range []string{`"\ud800"`, `{"\ud800":1,"\ud801":2}`, `["a\udc00b"]`} {
+		_, err := Parse([]byte(doc), nil)
+		require.ErrorIs(t, err, ErrSyntax, doc)
+	}
+	for _, doc := range []string{`"\ud83d\ude00"`, `"\ufffd"`, "\"\uFFFD\""} {
+		_, err := Parse([]byte(doc), nil)
+		require.NoError(t, err, doc)
+	}
+}
+
 func TestLimitsAreSettable(t *testing.T) {
 	t.Parallel()
 	_, err := Parse([]byte("[[1]]"), &Limits{Depth: 1})
