@@ -61,6 +61,12 @@ type Decision struct {
 	Missing Facet               `json:"missing,omitempty"` // facets that could not be read and were needed
 }
 
+// Settle is the command that tells a sequence of the decision about the message that
+// it asked for. At is the instant of the decision.
+func (d Decision) Settle() Command {
+	return Command{Kind: Settle, At: d.At, Key: d.Key, Outcome: d.Verdict, Until: d.Until, Reason: d.Reason}
+}
+
 // Explain writes the decision and its checks, one a line, instants in UTC.
 func (d Decision) Explain() string {
 	var b strings.Builder

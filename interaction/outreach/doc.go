@@ -18,7 +18,9 @@
 // when it is planned. A fact that a check needs and that could not be read stops the
 // message (Facts.Missing). A zone that is not known, or that no database knows, is
 // handled by the policy: block, a default zone, or every zone where the recipient may
-// be. A pending consent is none unless the policy says single opt-in.
+// be; for one that could not be read the default does not stand in. An unsubscription
+// that comes while the facts are being read counts, and so does one that repeats an
+// earlier one after a grant. A pending consent is none unless the policy says single opt-in.
 //
 // # Time
 //

@@ -1,7 +1,10 @@
 package outreach_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-go/rapport/interaction"
@@ -135,3 +138,99 @@ func ExampleSequence_Plan() {
 	// second Thu 2024-02-29 10:00
 	// <nil>
 }
+
+// addressBook is a host's own storage; here in memory.
+type addressBook struct {
+	optouts map[string]outreach.Optouts
+	zones   map[string]string
+	sent    []outreach.Sent
+}
+
+func (b *addressBook) Consents(context.Context, string) ([]outreach.Consent, error) {
+	return []outreach.Consent{{Channel: interaction.Email, Purpose: outreach.Marketing, State: outreach.Granted}}, nil
+}
+
+func (b *addressBook) Optouts(_ context.Context, who string) (outreach.Optouts, error) {
+	return b.optouts[who], nil
+}
+
+func (b *addressBook) Suppressed(context.Context, string) ([]outreach.Suppression, error) {
+	return nil, nil
+}
+
+func (b *addressBook) Sent(context.Context, string, time.Time) ([]outreach.Sent, error) {
+	return b.sent, nil
+}
+
+func (b *addressBook) HasSent(_ context.Context, _, key string) (bool, error) {
+	return slices.ContainsFunc(b.sent, func(s outreach.Sent) bool { return s.Key == key }), nil
+}
+
+func (b *addressBook) OpenComplaint(context.Context, string) (bool, error) {
+	return false, errors.New("case system is down")
+}
+
+func (b *addressBook) Zone(_ context.Context, who string) (string, []string, error) {
+	return b.zones[who], nil, nil
+}
+
+// Facts are gathered when a message is due, never when it is planned. What cannot be
+// read stops the message; the win-back goes on with the next one.
+func ExampleGate_Gather() {
+	book := &addressBook{zones: map[string]string{"ann": "America/New_York"}}
+	ports := outreach.Ports{Consents: book, Unsubscriptions: book, Suppressions: book, History: book, Complaints: book, Zones: book}
+	policy := outreach.DefaultPolicy()
+	policy.Retry = 15 * time.Minute
+	gate, err := outreach.NewGate(policy)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	series, err := outreach.NewSequence(outreach.WinBack())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var state outreach.State
+	do := func(c outreach.Command) {
+		events, err := series.Decide(state, c)
+		if err != nil {
+			fmt.Println(err)
+		}
+		for _, e := range events {
+			state = outreach.Evolve(state, e)
+			fmt.Println(e)
+		}
+	}
+	do(outreach.Command{Kind: outreach.Enter, ID: "lapse-3", Who: "ann", Zone: "America/New_York", At: time.Date(2024, 11, 2, 2, 0, 0, 0, time.UTC)})
+	now, _ := state.Next() // any timer may wake the host
+	do(outreach.Command{Kind: outreach.Wake, At: now})
+	ask, _ := state.Pending()
+	facts, err := gate.Gather(context.Background(), ports, "ann", now, &ask.Message)
+	fmt.Println(err)
+	decision := gate.Decide(now, &facts, &ask.Message)
+	do(decision.Settle())
+
+	now, _ = state.Next() // the case system is up again, and ann has unsubscribed
+	ports.Complaints = quiet{}
+	book.optouts = map[string]outreach.Optouts{"ann": outreach.NewOptouts(outreach.Optout{At: now})}
+	do(outreach.Command{Kind: outreach.Wake, At: now})
+	ask, _ = state.Pending()
+	facts, _ = gate.Gather(context.Background(), ports, "ann", now, &ask.Message)
+	decision = gate.Decide(now, &facts, &ask.Message)
+	do(decision.Settle())
+	// Output:
+	// 2024-11-02T02:00:00Z entered win-back version 1: ann
+	// 2024-11-02T02:00:00Z scheduled we-miss-you for 2024-11-04T15:00:00Z
+	// 2024-11-04T15:00:00Z requested we-miss-you
+	// outreach: complaint: case system is down
+	// 2024-11-04T15:00:00Z postponed we-miss-you for 2024-11-04T15:15:00Z: unavailable
+	// 2024-11-04T15:15:00Z requested we-miss-you
+	// 2024-11-04T15:15:00Z passed_by we-miss-you: consent_withdrawn
+	// 2024-11-04T15:15:00Z left: message skipped: consent_withdrawn
+}
+
+// quiet is a case system without complaints.
+type quiet struct{}
+
+func (quiet) OpenComplaint(context.Context, string) (bool, error) { return false, nil }

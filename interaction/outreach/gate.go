@@ -57,7 +57,9 @@ func (g *Gate) Lookback(p Preferences) time.Duration {
 // the policy's fallback the first channel that is not skipped is taken, and where
 // every one is skipped the reason is that of the first that could be reached.
 //
-// It is a pure function of its arguments and the policy. Nil facts are facts of which
+// It is a pure function of its arguments and the policy: what facts say to have
+// happened after now has not happened, so that now is not to lie before the facts were
+// read. [Gate.Gather] sees to that for consents and unsubscriptions. Nil facts are facts of which
 // every facet is missing; a nil message is invalid.
 func (g *Gate) Decide(now time.Time, f *Facts, m *Message) Decision {
 	if f == nil {
@@ -213,12 +215,16 @@ func (r *ruling) ofChannel(ch interaction.Channel) Decision {
 func (r *ruling) consent(ch interaction.Channel) (Decision, bool) {
 	m, f := r.message, r.facts
 	needed := r.gate.policy.needsConsent(m.Purpose)
-	if r.lacks(FacetOptouts) || (needed && r.lacks(FacetConsents)) {
-		return r.unread(CheckConsent, ch, FacetOptouts|FacetConsents), false
+	facets := FacetOptouts
+	if needed {
+		facets |= FacetConsents
+	}
+	if r.lacks(facets) {
+		return r.unread(CheckConsent, ch, facets), false
 	}
 	best, found := f.consent(r.now, ch, m.Purpose)
 	if out, stopped := f.Optouts.stops(r.now, ch, m.Purpose, m.Topic, !needed); stopped {
-		if !found || best.State == Withdrawn || !best.Since.After(out.At) {
+		if !found || best.State == Withdrawn || out.At.IsZero() || !best.Since.After(out.last()) {
 			return r.skip(CheckConsent, ch, ConsentWithdrawn, "unsubscribed"), false
 		}
 	}
@@ -247,11 +253,19 @@ func (f *Facts) consent(now time.Time, ch interaction.Channel, p Purpose) (best 
 		if c.Purpose != p || (c.Channel != "" && c.Channel != ch) || c.Since.After(now) {
 			continue
 		}
-		if !found || c.Since.After(best.Since) || (c.Since.Equal(best.Since) && (c.State > best.State || c.State == 0)) {
+		if !found || c.Since.After(best.Since) || (c.Since.Equal(best.Since) && c.State.strictness() > best.State.strictness()) {
 			best, found = *c, true
 		}
 	}
 	return best, found
+}
+
+// strictness orders the states; what is none of them allows nothing.
+func (c ConsentState) strictness() int {
+	if c < Granted || c > Withdrawn {
+		return int(Withdrawn)
+	}
+	return int(c)
 }
 
 func (r *ruling) preference(ch interaction.Channel) (Decision, bool) {
@@ -291,23 +305,37 @@ func (r *ruling) settleZones() {
 	}
 	r.zonesKnown = true
 	g, f := r.gate, r.facts
-	if f.Zone != "" && !r.lacks(FacetZone) {
+	unread := r.lacks(FacetZone)
+	if unread {
+		r.missing |= FacetZone
+	} else if f.Zone != "" {
 		if _, err := g.location(f.Zone); err == nil {
 			r.place = f.Zone
 			return
 		}
 	}
-	switch g.policy.UnknownZone {
-	case DefaultZone:
-		r.place = g.policy.DefaultZone
-	case MostRestrictive:
+	switch {
+	case g.policy.UnknownZone == MostRestrictive:
 		r.places = g.policy.Zones
-		if len(f.Candidates) > 0 && g.allKnown(f.Candidates) {
+		if !unread && len(f.Candidates) > 0 && g.allKnown(f.Candidates) {
 			r.places = f.Candidates
 		}
+	case g.policy.UnknownZone == DefaultZone && !unread:
+		r.place = g.policy.DefaultZone
 	default:
 		r.blocked = true
 	}
+}
+
+// zoneless answers where a check needs a zone and there is none. A zone that could
+// not be read may be read later, and a default stands for one that is not known, not
+// for one that is known elsewhere.
+func (r *ruling) zoneless(c Check, ch interaction.Channel, name string) Decision {
+	p := &r.gate.policy
+	if r.lacks(FacetZone) && (p.Retry > 0 || p.UnknownZone == DefaultZone) {
+		return r.unread(c, ch, FacetZone)
+	}
+	return r.skip(c, ch, UnknownZone, name)
 }
 
 const maxCandidates = 64

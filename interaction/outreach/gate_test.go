@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +155,159 @@ func TestFailsClosed(t *testing.T) {
 	m := offer()
 	m.Purpose = outreach.Service
 	require.Equal(t, outreach.Send, g.Decide(noon, &f, m).Verdict, "what no check needs stops nothing")
+}
+
+// A zone that could not be read is not one that nobody knows.
+func TestUnreadZone(t *testing.T) {
+	t.Parallel()
+	f := outreach.Facts{Consents: granted(""), Zone: "Europe/Paris", Candidates: []string{"Europe/Paris"}, Missing: outreach.FacetZone}
+	open := outreach.Policy{Windows: []outreach.Window{{Hours: daily(t, 14*3600, 16*3600)}}} // noon UTC is 14:00 in Paris, 13:00 in London
+	for _, row := range []struct {
+		unknown outreach.ZonePolicy
+		retry   time.Duration
+		want    outreach.Verdict
+		reason  outreach.Reason
+	}{
+		{outreach.Block, 0, outreach.Skip, outreach.UnknownZone},
+		{outreach.Block, time.Minute, outreach.Defer, outreach.Unavailable},
+		{outreach.DefaultZone, 0, outreach.Skip, outreach.Unavailable},
+		{outreach.DefaultZone, time.Minute, outreach.Defer, outreach.Unavailable},
+		{outreach.MostRestrictive, 0, outreach.Defer, outreach.QuietHours}, // in every zone of the policy
+	} {
+		p := open
+		p.UnknownZone, p.Retry, p.DefaultZone, p.Zones = row.unknown, row.retry, "Europe/Paris", []string{"Europe/London", "Europe/Paris"}
+		d := gateOf(t, p).Decide(noon, &f, offer())
+		require.Equal(t, row.want, d.Verdict, "%v: %s", row.unknown, d.Explain())
+		require.Equal(t, row.reason, d.Reason, "%v: %s", row.unknown, d.Explain())
+		require.Equal(t, outreach.FacetZone, d.Missing)
+		read := f
+		read.Missing = 0
+		require.Equal(t, outreach.Send, gateOf(t, p).Decide(noon, &read, offer()).Verdict)
+		read.Zone = "" // nobody knows it: the candidates and the default come in
+		d = gateOf(t, p).Decide(noon, &read, offer())
+		require.Equal(t, row.unknown != outreach.Block, d.Verdict == outreach.Send, d.Explain())
+		require.Zero(t, d.Missing)
+	}
+}
+
+// What is missing names what the message needed and nothing else.
+func TestMissingIsWhatWasNeeded(t *testing.T) {
+	t.Parallel()
+	m := offer()
+	m.Purpose = outreach.Service
+	d := gateOf(t, outreach.Policy{}).Decide(noon, &outreach.Facts{Missing: outreach.FacetOptouts | outreach.FacetConsents}, m)
+	require.Equal(t, outreach.FacetOptouts, d.Missing, d.Explain())
+	d = gateOf(t, outreach.Policy{}).Decide(noon, &outreach.Facts{Missing: outreach.FacetOptouts | outreach.FacetConsents}, offer())
+	require.Equal(t, outreach.FacetOptouts|outreach.FacetConsents, d.Missing, d.Explain())
+}
+
+// Of statements of one instant the strictest holds in any order, one that is no state
+// included.
+func TestConsentsOfOneInstant(t *testing.T) {
+	t.Parallel()
+	for _, state := range []outreach.ConsentState{0, outreach.Pending, outreach.Withdrawn, 9} {
+		list := append(granted(""), outreach.Consent{Purpose: outreach.Marketing, State: state})
+		for range 2 {
+			d := gateOf(t, outreach.Policy{}).Decide(noon, &outreach.Facts{Consents: list}, offer())
+			require.Equal(t, outreach.Skip, d.Verdict, "%d: %s", state, d.Explain())
+			slices.Reverse(list)
+		}
+	}
+}
+
+// racing is a host whose recipient says no while the facts are being read.
+type racing struct {
+	host
+	at time.Time
+}
+
+func (r racing) Optouts(context.Context, string) (outreach.Optouts, error) {
+	return outreach.NewOptouts(outreach.Optout{Scope: outreach.Scope{Topic: "other"}, At: noon}, outreach.Optout{At: r.at}), nil
+}
+
+type withdrawing struct {
+	host
+	at time.Time
+}
+
+func (w withdrawing) Consents(context.Context, string) ([]outreach.Consent, error) {
+	return append(granted(""), outreach.Consent{Purpose: outreach.Marketing, State: outreach.Withdrawn, Since: w.at}), nil
+}
+
+func TestUnsubscribedWhileGathering(t *testing.T) {
+	t.Parallel()
+	p := outreach.DefaultPolicy()
+	p.Caps = p.Caps[1:]
+	g := gateOf(t, p)
+	for _, late := range []time.Duration{-time.Second, 0, time.Millisecond, time.Hour} {
+		for name, change := range map[string]func(*outreach.Ports){
+			"unsubscribed": func(p *outreach.Ports) { p.Unsubscriptions = racing{at: noon.Add(late)} },
+			"withdrawn":    func(p *outreach.Ports) { p.Consents = withdrawing{at: noon.Add(late)} },
+		} {
+			ports := portsOf(host{})
+			change(&ports)
+			f, err := g.Gather(context.Background(), ports, "ann", noon, offer())
+			require.NoError(t, err)
+			d := g.Decide(noon, &f, offer())
+			require.Equal(t, outreach.ConsentWithdrawn, d.Reason, "%s %v later: %s", name, late, d.Explain())
+		}
+	}
+}
+
+// Final until a new grant: whoever had the last word is heard, whether or not the host
+// told the unsubscriptions of the consent.
+func TestLastWord(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := offer()
+		all := []outreach.Scope{{}, {Channel: interaction.Email}, {Purpose: outreach.Marketing}, {Channel: interaction.Email, Purpose: outreach.Marketing, Topic: "offers"}}
+		var f outreach.Facts
+		said, last := false, 0
+		now := noon
+		for range rapid.IntRange(1, 8).Draw(t, "events") {
+			now = now.Add(time.Hour)
+			switch last = rapid.IntRange(0, 2).Draw(t, "event"); last {
+			case 0:
+				f.Optouts = f.Optouts.Unsubscribe(rapid.SampledFrom(all).Draw(t, "scope"), now)
+			default:
+				said = true
+				f.Consents = append(f.Consents, outreach.Consent{Channel: interaction.Email, Purpose: outreach.Marketing, State: outreach.Granted, Since: now})
+				if last == 2 {
+					f.Optouts = f.Optouts.Grant(outreach.Scope{Channel: interaction.Email, Purpose: outreach.Marketing}, now)
+				}
+			}
+			d := gateOf(t, outreach.Policy{}).Decide(now, &f, m)
+			require.Equal(t, said && last != 0, d.Verdict == outreach.Send, d.Explain())
+		}
+		f.Optouts = f.Optouts.Unsubscribe(outreach.Scope{}, time.Time{})
+		require.Equal(t, outreach.Skip, gateOf(t, outreach.Policy{}).Decide(now, &f, m).Verdict, "nobody knows when: no consent is later")
+		lifted := f.Optouts.Grant(outreach.Scope{}, now.Add(1))
+		require.Zero(t, lifted.Len())
+	})
+}
+
+func TestSettleCommand(t *testing.T) {
+	t.Parallel()
+	q := sequence(t, outreach.WinBack())
+	r := &run{t: t, q: q}
+	r.do(enter("lapse-1", noon))
+	next, _ := r.state.Next()
+	r.do(wake(next))
+	ask, ok := r.state.Pending()
+	require.True(t, ok)
+	gate := gateOf(t, outreach.DefaultPolicy())
+	early := next.Add(-6 * time.Hour) // as a host of a slow clock would ask
+	d := gate.Decide(early, &outreach.Facts{Consents: granted(""), Zone: "America/New_York"}, &ask.Message)
+	require.Equal(t, outreach.Defer, d.Verdict)
+	r.do(d.Settle())
+	at, ok := r.state.Next()
+	require.True(t, ok)
+	require.True(t, at.Equal(d.Until))
+	r.do(wake(at))
+	d = gate.Decide(at, &outreach.Facts{}, &ask.Message)
+	r.do(d.Settle())
+	require.Equal(t, 1, r.state.Skipped)
+	require.Contains(t, strings.Join(r.log, " "), "consent_missing")
 }
 
 func TestFallback(t *testing.T) {
@@ -399,7 +553,7 @@ func (s *situation) zones() []string {
 	switch {
 	case s.facts.Zone != "" && s.facts.Missing != outreach.FacetZone:
 		return []string{s.facts.Zone}
-	case s.policy.UnknownZone == outreach.DefaultZone:
+	case s.policy.UnknownZone == outreach.DefaultZone && s.facts.Missing != outreach.FacetZone:
 		return []string{s.policy.DefaultZone}
 	case s.policy.UnknownZone == outreach.MostRestrictive:
 		return s.policy.Zones

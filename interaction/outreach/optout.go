@@ -41,37 +41,95 @@ func (s Scope) compare(t Scope) int {
 
 // Optout is one unsubscription.
 type Optout struct {
-	Scope Scope     `json:"scope"`
-	At    time.Time `json:"at"`
+	Scope Scope `json:"scope"`
+	// At is when it was first made. Zero is not known: then no consent is later, and only
+	// [Optouts.Grant] lifts it.
+	At time.Time `json:"at"`
+	// Again is when it was last repeated; zero: never.
+	Again time.Time `json:"again,omitzero"`
+}
+
+// last is the instant that a consent has to be later than.
+func (e *Optout) last() time.Time {
+	if e.Again.After(e.At) {
+		return e.Again
+	}
+	return e.At
+}
+
+// join takes in an unsubscription of the same scope and reports whether that changed
+// anything.
+func (e *Optout) join(f Optout) bool {
+	first, last := e.At, e.last()
+	if f.At.Before(first) {
+		first = f.At
+	}
+	if f.last().After(last) {
+		last = f.last()
+	}
+	joined := Optout{Scope: e.Scope, At: first}
+	if last.After(first) {
+		joined.Again = last
+	}
+	same := joined.At.Equal(e.At) && joined.Again.Equal(e.Again)
+	*e = joined
+	return !same
 }
 
 // Optouts are the unsubscriptions of one recipient that stand. The zero value is
 // none. Values are immutable: every change gives a new one. An unsubscription is
-// idempotent, and final until a grant that is later.
+// idempotent, and final until a grant that is later than its last repetition.
 type Optouts struct{ list []Optout }
 
 // NewOptouts gathers unsubscriptions in any order; a scope that comes twice counts
-// from its earliest.
+// from its earliest, and its latest is when it was repeated.
 func NewOptouts(list ...Optout) Optouts {
-	var o Optouts
-	for _, one := range list {
-		o = o.Unsubscribe(one.Scope, one.At)
+	if len(list) == 0 {
+		return Optouts{}
 	}
-	return o
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b Optout) int { return a.Scope.compare(b.Scope) })
+	out := sorted[:0]
+	for _, one := range sorted {
+		if n := len(out); n > 0 && out[n-1].Scope == one.Scope {
+			out[n-1].join(one)
+			continue
+		}
+		clean := Optout{Scope: one.Scope, At: one.At}
+		clean.join(one)
+		out = append(out, clean)
+	}
+	return Optouts{out}
 }
 
-// Unsubscribe adds an unsubscription. A scope that is there keeps the earlier
-// instant, so that repeating one changes nothing.
+// Unsubscribe adds an unsubscription. A scope that is there keeps its first instant,
+// from which the period to honour it runs, and notes the last: whoever unsubscribes
+// anew after a grant is unsubscribed. Repeating one of the same instant changes nothing.
 func (o Optouts) Unsubscribe(s Scope, at time.Time) Optouts {
 	i, found := slices.BinarySearchFunc(o.list, s, func(e Optout, s Scope) int { return e.Scope.compare(s) })
-	if found && !at.Before(o.list[i].At) {
+	one := Optout{Scope: s, At: at}
+	if !found {
+		return Optouts{slices.Insert(slices.Clone(o.list), i, one)}
+	}
+	joined := o.list[i]
+	if !joined.join(one) {
 		return o
 	}
 	list := slices.Clone(o.list)
-	if found {
-		list[i].At = at
-	} else {
-		list = slices.Insert(list, i, Optout{s, at})
+	list[i] = joined
+	return Optouts{list}
+}
+
+// by counts what was made after now, while the facts were being read, as made at now.
+func (o Optouts) by(now time.Time) Optouts {
+	list := o.list
+	for i := range list {
+		if list[i].At.After(now) {
+			if &list[0] == &o.list[0] {
+				list = slices.Clone(o.list)
+			}
+			list[i].At = now
+		}
 	}
 	return Optouts{list}
 }
@@ -81,15 +139,15 @@ func (o Optouts) Unsubscribe(s Scope, at time.Time) Optouts {
 // granted now; for what is granted it gives way in the gate to the consent of that
 // instant.
 func (o Optouts) Grant(s Scope, at time.Time) Optouts {
-	list := slices.DeleteFunc(slices.Clone(o.list), func(e Optout) bool { return s.Includes(e.Scope) && e.At.Before(at) })
+	list := slices.DeleteFunc(slices.Clone(o.list), func(e Optout) bool { return s.Includes(e.Scope) && e.last().Before(at) })
 	if len(list) == len(o.list) {
 		return o
 	}
 	return Optouts{list}
 }
 
-// Stops gives the latest unsubscription, made at now or before, that covers a
-// message; ok is false when there is none.
+// Stops gives the latest unsubscription, first made at now or before, that covers a
+// message, one of unknown instant before all others; ok is false when there is none.
 func (o Optouts) Stops(now time.Time, ch interaction.Channel, p Purpose, topic string) (latest Optout, ok bool) {
 	return o.stops(now, ch, p, topic, false)
 }
@@ -98,7 +156,10 @@ func (o Optouts) Stops(now time.Time, ch interaction.Channel, p Purpose, topic s
 func (o Optouts) stops(now time.Time, ch interaction.Channel, p Purpose, topic string, named bool) (latest Optout, ok bool) {
 	for i := range o.list {
 		e := &o.list[i]
-		if (!named || e.Scope.Purpose != "") && e.Scope.Covers(ch, p, topic) && !e.At.After(now) && (!ok || e.At.After(latest.At)) {
+		if (named && e.Scope.Purpose == "") || !e.Scope.Covers(ch, p, topic) || e.At.After(now) {
+			continue
+		}
+		if !ok || (!latest.At.IsZero() && (e.At.IsZero() || e.last().After(latest.last()))) {
 			latest, ok = *e, true
 		}
 	}
@@ -148,16 +209,25 @@ type Breach struct {
 
 // Breaches looks through what was sent for messages that an unsubscription covers and
 // which went out after it by the period or more: an audit of senders that do not pass
-// the gate, which stops at once. The result is in the order of sent.
+// the gate, which stops at once. A message for the purpose Service breaches only an
+// unsubscription that names it. Of several that cover a message the earliest counts. The
+// result is in the order of sent.
 func (o Optouts) Breaches(sent iter.Seq[Sent], period time.Duration) []Breach {
 	var out []Breach
 	for s := range sent {
-		for _, e := range o.list {
-			due := e.At.Add(period)
-			if e.Scope.Covers(s.Channel, s.Purpose, s.Topic) && !s.At.Before(due) {
-				out = append(out, Breach{Optout: e, Sent: s, Late: s.At.Sub(due)})
-				break
+		first := -1
+		for i := range o.list {
+			e := &o.list[i]
+			if (s.Purpose != Service || e.Scope.Purpose != "") && e.Scope.Covers(s.Channel, s.Purpose, s.Topic) &&
+				(first < 0 || e.At.Before(o.list[first].At)) {
+				first = i
 			}
+		}
+		if first < 0 {
+			continue
+		}
+		if due := o.list[first].At.Add(period); !s.At.Before(due) {
+			out = append(out, Breach{Optout: o.list[first], Sent: s, Late: s.At.Sub(due)})
 		}
 	}
 	return out

@@ -48,7 +48,8 @@ func (w *Window) matches(ch interaction.Channel, p Purpose) bool {
 // quiet hours.
 type Policy struct {
 	// NoConsent are the purposes that need no consent record. Nil is Service alone. An
-	// unsubscription that names such a purpose holds for it all the same.
+	// unsubscription that names such a purpose holds for it all the same, which a consent
+	// record that was withdrawn does not.
 	NoConsent []Purpose
 	// SingleOptIn takes a pending consent for a grant. Otherwise (double opt-in) it
 	// takes the confirmation.

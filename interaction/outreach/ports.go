@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-go/rapport/interaction"
@@ -61,7 +62,9 @@ type ContactHours interface {
 
 // Ports are where a gate reads facts. Consents, Unsubscriptions, Suppressions,
 // History, Complaints and Zones that are nil count as facts that could not be read;
-// Wishes, Addresses and ContactHours that are nil mean that the host keeps none.
+// Wishes, Addresses and ContactHours that are nil mean that the host keeps none. A host
+// that knows nobody's zone gives a Zones that answers with the empty name, on which the
+// policy for unknown zones decides.
 type Ports struct {
 	Consents        Consents
 	Unsubscriptions Unsubscriptions
@@ -77,7 +80,8 @@ type Ports struct {
 // Gather reads the facts that deciding a message to who at now takes. A port that
 // fails leaves its facet in Facts.Missing, so that Decide fails closed; the error
 // joins the failures for the host's log, and the facts may be used whether or not
-// there is one.
+// there is one. A withdrawal or an unsubscription that a port dates after now came while
+// the facts were being read, or by a clock that is ahead: it counts as of now.
 func (g *Gate) Gather(ctx context.Context, p Ports, who string, now time.Time, m *Message) (Facts, error) {
 	var f Facts
 	var failed []error
@@ -91,8 +95,16 @@ func (g *Gate) Gather(ctx context.Context, p Ports, who string, now time.Time, m
 			failed = append(failed, fmt.Errorf("outreach: %s: %w", facet, err))
 		}
 	}
-	read(FacetConsents, p.Consents != nil, func() (err error) { f.Consents, err = p.Consents.Consents(ctx, who); return })
-	read(FacetOptouts, p.Unsubscriptions != nil, func() (err error) { f.Optouts, err = p.Unsubscriptions.Optouts(ctx, who); return })
+	read(FacetConsents, p.Consents != nil, func() error {
+		list, err := p.Consents.Consents(ctx, who)
+		f.Consents = consentsBy(list, now)
+		return err
+	})
+	read(FacetOptouts, p.Unsubscriptions != nil, func() error {
+		o, err := p.Unsubscriptions.Optouts(ctx, who)
+		f.Optouts = o.by(now)
+		return err
+	})
 	read(FacetSuppressions, p.Suppressions != nil, func() (err error) { f.Suppressed, err = p.Suppressions.Suppressed(ctx, who); return })
 	read(FacetComplaint, p.Complaints != nil, func() (err error) { f.OpenComplaint, err = p.Complaints.OpenComplaint(ctx, who); return })
 	read(FacetZone, p.Zones != nil, func() (err error) { f.Zone, f.Candidates, err = p.Zones.Zone(ctx, who); return })
@@ -112,6 +124,17 @@ func (g *Gate) Gather(ctx context.Context, p Ports, who string, now time.Time, m
 	}
 	g.gatherHistory(ctx, p.History, who, now, m, &f, read)
 	return f, errors.Join(failed...)
+}
+
+// consentsBy counts what takes consent back after now as said at now.
+func consentsBy(list []Consent, now time.Time) []Consent {
+	out := slices.Clone(list)
+	for i := range out {
+		if out[i].State != Granted && out[i].Since.After(now) {
+			out[i].Since = now
+		}
+	}
+	return out
 }
 
 func (g *Gate) gatherHistory(ctx context.Context, h History, who string, now time.Time, m *Message, f *Facts, read func(Facet, bool, func() error)) {

@@ -330,7 +330,8 @@ type Planned struct {
 
 // Plan is when the messages fall due for somebody who enters at an instant in a zone
 // (nil is the sequence's own), if nothing holds them up. An error unwraps to
-// [ErrNeverOpen], or to businesstime.ErrNeverOpen for a window that never opens.
+// [ErrNeverOpen], to businesstime.ErrNeverOpen for a window that never opens, or to
+// [ErrZone] for a window in a location that has no IANA name.
 func (q *Sequence) Plan(entry time.Time, loc *time.Location) ([]Planned, error) {
 	if loc == nil {
 		loc = q.zone

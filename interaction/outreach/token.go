@@ -54,6 +54,8 @@ func NewSigner(keys ...[]byte) (*Signer, error) {
 // Token writes a ticket as text that may stand in an address: letters, digits, '-'
 // and '_'. Issued is kept to the second. ErrUnsubscribe for a ticket without Who, a
 // field above 128 bytes (a key above 512), or one issued outside the years 1 to 9999.
+// Three bytes of text take four letters, and [Headers] takes addresses of
+// up to 480 bytes: fields of 300 bytes together leave room for host and path.
 func (s *Signer) Token(t Ticket) (string, error) {
 	if t.Who == "" {
 		return "", fmt.Errorf("%w: the ticket names nobody", ErrUnsubscribe)
@@ -125,7 +127,8 @@ func readTicket(b []byte) (Ticket, error) {
 }
 
 // Unsubscribe reads a token and adds its scope to the recipient's unsubscriptions
-// from at on. Clicking twice changes nothing. The host looks up o by the ticket's Who,
+// from at on. Clicking twice changes nothing but the instant of the last click, so that
+// who clicks an old mail after a new consent is unsubscribed. The host looks up o by the ticket's Who,
 // which Ticket gives, and stores the result.
 func (s *Signer) Unsubscribe(o Optouts, token string, at time.Time) (Optouts, Ticket, error) {
 	t, err := s.Ticket(token)

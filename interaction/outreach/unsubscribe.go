@@ -26,7 +26,8 @@ type Header struct{ Name, Value string }
 // and list (see [Signer.Token]), and optionally a mailto address for clients that know
 // only RFC 2369. Both fields have to be covered by a valid DKIM signature (section 4):
 // name them among the signed ones. ErrUnsubscribe for an address of another scheme,
-// without a host, or with characters that do not belong in a header field.
+// without a host, longer than 480 bytes, or with characters that do not belong in a header
+// field, escaped ones of a mailto address included.
 func Headers(https, mailto string) ([]Header, error) {
 	if err := checkLink(https, "https"); err != nil {
 		return nil, err
@@ -57,10 +58,23 @@ func checkLink(link, scheme string) error {
 	if err != nil || len(link) > maxLink {
 		return fmt.Errorf("%w: address does not parse or is longer than %d bytes", ErrUnsubscribe, maxLink)
 	}
-	if u.Scheme != scheme || (scheme == "https" && u.Host == "") || (scheme == "mailto" && u.Opaque == "") {
+	if scheme == "mailto" && strings.ContainsFunc(unescaped(u), func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		return fmt.Errorf("%w: address holds an escaped control character", ErrUnsubscribe)
+	}
+	if u.Scheme != scheme || (scheme == "https" && u.Hostname() == "") || (scheme == "mailto" && u.Opaque == "") {
 		return fmt.Errorf("%w: want an address of scheme %s", ErrUnsubscribe, scheme)
 	}
 	return nil
+}
+
+// unescaped is what a mail client makes fields of: RFC 6068 section 7 warns of line
+// breaks that smuggle in further ones.
+func unescaped(u *url.URL) string {
+	text, err := url.PathUnescape(u.Opaque + "?" + u.RawQuery)
+	if err != nil {
+		return "\x00"
+	}
+	return text
 }
 
 // Links are the addresses of a List-Unsubscribe field, in its order.

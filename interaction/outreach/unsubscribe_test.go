@@ -42,12 +42,19 @@ func TestHeaders(t *testing.T) {
 	links, err := outreach.ParseHeaders(headers[0].Value, headers[1].Value)
 	require.NoError(t, err)
 	require.Equal(t, outreach.Links{HTTPS: []string{"https://example.com/u?t=abc"}, Mailto: []string{"mailto:u@example.com?subject=unsubscribe"}, OneClick: true}, links)
-	for _, bad := range []string{"", "http://example.com/u", "https:///u", "https://example.com/a b", "https://example.com/\r\nBcc: x", "https://example.com/>", "https://example.com/" + strings.Repeat("x", 500)} {
+	for _, bad := range []string{"", "http://example.com/u", "https:///u", "https://example.com/a b", "https://example.com/\r\nBcc: x", "https://example.com/>", "https://:443/u", "https://example.com/" + strings.Repeat("x", 500)} {
 		_, err := outreach.Headers(bad, "")
 		require.ErrorIs(t, err, outreach.ErrUnsubscribe, bad)
 	}
-	_, err = outreach.Headers("https://example.com/u", "https://example.com")
-	require.ErrorIs(t, err, outreach.ErrUnsubscribe)
+	for _, bad := range []string{
+		"https://example.com", "mailto:", "mailto:u@example.com?subject=x%0D%0ABcc:v@example.com", "mailto:u@example.com%0abcc:v", "mailto:u@example.com?subject=%00",
+		"mailto:u@example.com?subject=%zz", "mailto:u@example.com\r\nBcc: v", "mailto:u@example.com?subject=\u2028",
+	} {
+		_, err = outreach.Headers("https://example.com/u", bad)
+		require.ErrorIs(t, err, outreach.ErrUnsubscribe, bad)
+	}
+	_, err = outreach.Headers("https://example.com/u", "mailto:u@example.com?subject=leave%20tips%2Boffers")
+	require.NoError(t, err)
 }
 
 func TestParseHeaders(t *testing.T) {
@@ -135,16 +142,19 @@ func TestTokens(t *testing.T) {
 	o, who, err := rotated.Unsubscribe(outreach.Optouts{}, token, noon)
 	require.NoError(t, err)
 	require.Equal(t, "cust 42", who.Who)
+	same, _, err := rotated.Unsubscribe(o, token, noon)
+	require.NoError(t, err)
+	require.Equal(t, o, same)
 	again, _, err := rotated.Unsubscribe(o, token, noon.Add(time.Hour))
 	require.NoError(t, err)
-	require.Equal(t, o, again)
+	require.Equal(t, []outreach.Optout{{Scope: ticket.Scope, At: noon, Again: noon.Add(time.Hour)}}, slices.Collect(again.All()))
 	_, stopped := o.Stops(noon, interaction.Email, outreach.Marketing, "tips")
 	require.True(t, stopped)
 	for _, other := range []outreach.Scope{{Channel: "sms", Purpose: outreach.Marketing, Topic: "tips"}, {Channel: interaction.Email, Purpose: outreach.Research, Topic: "tips"}, {Channel: interaction.Email, Purpose: outreach.Marketing, Topic: "offers"}} {
 		_, stopped := o.Stops(noon, other.Channel, other.Purpose, other.Topic)
 		require.False(t, stopped, other)
 	}
-	same, _, err := rotated.Unsubscribe(o, "nonsense", noon)
+	same, _, err = rotated.Unsubscribe(o, "nonsense", noon)
 	require.ErrorIs(t, err, outreach.ErrUnsubscribe)
 	require.Equal(t, o, same)
 }
@@ -162,6 +172,14 @@ func TestBreaches(t *testing.T) {
 	require.Len(t, breaches, 1)
 	require.Equal(t, "late", breaches[0].Sent.Key)
 	require.Zero(t, breaches[0].Late)
+	// The earliest unsubscription counts, and one from everything leaves service alone.
+	both := o.Unsubscribe(outreach.Scope{}, noon.Add(-time.Hour))
+	breaches = both.Breaches(slices.Values(sent), outreach.OneClickPeriod)
+	require.Len(t, breaches, 2)
+	require.Equal(t, "within", breaches[0].Sent.Key)
+	require.Equal(t, time.Hour, breaches[1].Late)
+	named := both.Unsubscribe(outreach.Scope{Purpose: outreach.Service}, noon)
+	require.Len(t, named.Breaches(slices.Values(sent), outreach.OneClickPeriod), 3)
 	require.Empty(t, o.Grant(outreach.Scope{}, noon.Add(time.Second)).Breaches(slices.Values(sent), 0))
 }
 
@@ -186,24 +204,34 @@ func TestOptoutProperties(t *testing.T) {
 		require.Equal(t, o, outreach.NewOptouts(list...), "in any order")
 		require.Equal(t, o, outreach.NewOptouts(append(list, list...)...), "idempotent")
 		for one := range o.All() {
-			require.Equal(t, o, o.Unsubscribe(one.Scope, one.At.Add(time.Hour)))
+			require.Equal(t, o, o.Unsubscribe(one.Scope, one.At))
+			later := o.Unsubscribe(one.Scope, noon.Add(24*time.Hour))
+			require.Equal(t, o.Len(), later.Len())
+			for at := -10; at <= 25; at++ {
+				_, before := o.Stops(noon.Add(time.Duration(at)*time.Hour), "sms", outreach.Marketing, "tips")
+				_, after := later.Stops(noon.Add(time.Duration(at)*time.Hour), "sms", outreach.Marketing, "tips")
+				require.Equal(t, before, after, "stopped from the same instant on")
+			}
 		}
 		grant := scopes.Draw(t, "grant")
 		after := o.Grant(grant, noon)
 		for one := range o.All() {
 			_, held := after.Stops(one.At, one.Scope.Channel, one.Scope.Purpose, one.Scope.Topic)
-			if !grant.Includes(one.Scope) || !one.At.Before(noon) {
+			if !grant.Includes(one.Scope) || !one.At.Before(noon) || !one.Again.Before(noon) && !one.Again.IsZero() {
 				require.True(t, held, "%v stands against a grant of %v", one, grant)
 			}
 		}
 		for one := range after.All() {
-			require.False(t, grant.Includes(one.Scope) && one.At.Before(noon), "lifted")
+			require.False(t, grant.Includes(one.Scope) && one.At.Before(noon) && one.Again.Before(noon), "lifted")
 		}
 		text, err := json.Marshal(o)
 		require.NoError(t, err)
 		var back outreach.Optouts
 		require.NoError(t, json.Unmarshal(text, &back))
 		require.Equal(t, o.Len(), back.Len())
+		second, err := json.Marshal(back)
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(second))
 	})
 }
 

@@ -66,7 +66,7 @@ func (r *ruling) caps(ch interaction.Channel) (free time.Time, d Decision, ok bo
 		}
 		at := r.leaves(c, false)
 		if r.blocked {
-			return free, r.skip(CheckCaps, ch, UnknownZone, c.Name), false
+			return free, r.zoneless(CheckCaps, ch, c.Name), false
 		}
 		later(c, at)
 	}
@@ -179,7 +179,7 @@ func (r *ruling) hours(ch interaction.Channel, free time.Time) (time.Time, Decis
 		}
 		asked = true
 		if r.settleZones(); r.blocked {
-			return free, r.skip(CheckHours, ch, UnknownZone, windows[i].Name), false
+			return free, r.zoneless(CheckHours, ch, windows[i].Name), false
 		}
 	}
 	if r.lacks(FacetHours) {

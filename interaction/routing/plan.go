@@ -89,7 +89,7 @@ type Decision struct {
 	Step     int           `json:"step"` // index of the step in force; -1: none
 	// Language is the first of the item's languages that the agent speaks at the level.
 	Language language.Tag `json:"language,omitzero"`
-	Funnel   Funnel        `json:"funnel"`
+	Funnel   Funnel       `json:"funnel"`
 	// Load and Capacity are the agent's, this item included.
 	Load     int `json:"load,omitzero"`
 	Capacity int `json:"capacity,omitzero"`
