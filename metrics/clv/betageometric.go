@@ -137,7 +137,7 @@ func (g *geometricProspect) purchases(h float64) float64 {
 
 func purchasesGiven(p, tau, k float64) float64 {
 	y := p * tau
-	if k*y < 1e-16 {
+	if (k+1)*y < 1e-16 {
 		return k * tau
 	}
 	return -math.Expm1(-k*math.Log1p(y)) / p

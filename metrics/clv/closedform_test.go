@@ -342,6 +342,23 @@ func TestProbabilityOfFrequentBuyers(t *testing.T) {
 	require.InEpsilon(t, 9.41465371067935e-55, have, 1e-9)
 }
 
+// TestSleepyBuyer: with a tiny r a horizon that is long beside alpha is not yet long beside 1/r, and the
+// expectation grows with the logarithm of the horizon.
+func TestSleepyBuyer(t *testing.T) {
+	t.Parallel()
+	m := clv.BGNBD{R: 1e-17, Alpha: 1, A: 2, B: 3, Unit: clv.Day}
+	short, err := m.Expected(clv.Summary{T: 0.5}, clv.Days(30))
+	require.NoError(t, err)
+	long, err := m.Expected(clv.Summary{T: 0.5}, clv.Days(365))
+	require.NoError(t, err)
+	require.Greater(t, long, short)
+	// E[ln(1 + p h/z)/p] over p ~ Beta(2, 3) is 12 times the integral of ln(1 + p h/z) (1-p)^2.
+	for h, have := range map[float64]float64{30: short, 365: long} {
+		want := 12e-17 * simpson(0, 1, 4000, func(p float64) float64 { return math.Log1p(p*h/1.5) * (1 - p) * (1 - p) })
+		require.InEpsilon(t, want, have, 1e-9)
+	}
+}
+
 // TestRareDropout: where next to nobody drops out, as in the fit of the real invoices (a = 0.004), the
 // discounted purchases without end are those of a very long horizon, and for the smallest
 // a those of a customer who buys forever.

@@ -25,8 +25,8 @@
 // its siblings return a Fit: the model, its covariance and a Status that says whether the data
 // determine it; read Fit.Verdict before the numbers. A model's methods predict for one
 // customer; Score predicts for a stream; Fit.Interval puts a confidence interval on any of
-// it; Lifetime.ValueOf is what a customer of the Split is worth. Split.Track, Split.ByFrequency and RepeatFrequencies compare a model with what happened;
-// Simulate makes customers from it.
+// it; Lifetime.ValueOf is what a customer of the Split is worth. Split.Track, Split.ByFrequency and
+// RepeatFrequencies compare a model with what happened; Simulate makes customers from it.
 //
 // # Representation
 //

@@ -26,24 +26,23 @@ type gridRow struct {
 
 func newGrid(p *Patterns) *grid {
 	g := &grid{}
-	var rx, rt, rtx []int32
-	rx, g.xs = ranks(p.cells.n, func(i int) float64 { return float64(p.cells.at(i).x) })
-	rt, g.ts = ranks(p.cells.n, func(i int) float64 { return p.cells.at(i).t })
-	rtx, g.txs = ranks(p.cells.n, func(i int) float64 { return p.cells.at(i).tx })
 	g.rows = make([]gridRow, p.cells.n)
 	for i := range g.rows {
-		g.rows[i] = gridRow{x: rx[i], t: rt[i], tx: rtx[i], w: p.cells.at(i).weight}
+		g.rows[i].w = p.cells.at(i).weight
 	}
+	g.xs = ranks(g.rows, func(r *gridRow) *int32 { return &r.x }, func(i int) float64 { return float64(p.cells.at(i).x) })
+	g.ts = ranks(g.rows, func(r *gridRow) *int32 { return &r.t }, func(i int) float64 { return p.cells.at(i).t })
+	g.txs = ranks(g.rows, func(r *gridRow) *int32 { return &r.tx }, func(i int) float64 { return p.cells.at(i).tx })
 	g.sort()
 	g.total()
 	return g
 }
 
-// ranks gives the rank of each value among the distinct ones, and these.
-func ranks(n int, value func(int) float64) (rank []int32, distinct []float64) {
+// ranks writes the rank of each row's value among the distinct ones into the row, and gives these.
+func ranks(rows []gridRow, rank func(*gridRow) *int32, value func(int) float64) []float64 {
+	var distinct []float64
 	first := make(map[float64]int32)
-	rank = make([]int32, n)
-	for i := range n {
+	for i := range rows {
 		v := value(i)
 		at, ok := first[v]
 		if !ok {
@@ -51,7 +50,7 @@ func ranks(n int, value func(int) float64) (rank []int32, distinct []float64) {
 			first[v] = at
 			distinct = append(distinct, v)
 		}
-		rank[i] = at
+		*rank(&rows[i]) = at
 	}
 	order := make([]int32, len(distinct))
 	for i := range order {
@@ -62,10 +61,11 @@ func ranks(n int, value func(int) float64) (rank []int32, distinct []float64) {
 	for i, o := range order {
 		place[o], sorted[i] = int32(i), distinct[o]
 	}
-	for i, r := range rank {
-		rank[i] = place[r]
+	for i := range rows {
+		r := rank(&rows[i])
+		*r = place[*r]
 	}
-	return rank, sorted
+	return sorted
 }
 
 // sort brings the rows into canonical order, by a radix sort of their packed ranks where

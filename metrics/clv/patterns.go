@@ -118,7 +118,7 @@ func (p *Patterns) AddCount(s Summary, n float64) error {
 }
 
 func (p *Patterns) add(x uint32, tx, t, n float64) {
-	if 2*(p.cells.n+1) > len(p.index) {
+	if 4*(p.cells.n+1) > 3*len(p.index) {
 		p.grow()
 	}
 	mask := uint64(len(p.index) - 1)
