@@ -77,7 +77,10 @@ func greet(engine *salutation.Engine, person shop.Customer) (Greeting, error) {
 	if person.Written != "" {
 		region = language.MustParseRegion(person.Country)
 	}
-	about := culture.Context{Lang: tag, Region: region, NameLocale: tag}
+	about := culture.Context{Lang: tag, Region: region}
+	if person.Written != "" {
+		about.NameLocale = tag // the shop asked; an invoice's country says nothing of a name
+	}
 	g := Greeting{Customer: person.ID, Name: person.Written, Place: country(person), Guides: []string{}}
 	line, err := engine.Line(about, salutation.Person{Name: person.Written, Title: person.Title, CallMe: person.CallMe}, salutation.Letter)
 	switch {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
+	"slices"
 	"strconv"
 
 	"github.com/rapport-go/rapport/metrics"
@@ -21,24 +23,34 @@ func writeHTML(file string, p *Page, in *input) error {
 	if p.Feedback.NPS != nil {
 		page.Sections = append(page.Sections, chart.Section{Heading: "Would they recommend us?", Chart: npsGauge(p.Feedback.NPS)})
 	}
-	if kept := retentionChart(p); len(kept.Series[0].Points) > 0 {
-		page.Sections = append(page.Sections, chart.Section{Heading: "Who stays", Text: "Of those active in the quarter before, the share who bought again.", Chart: kept})
+	if len(p.Quarters) > 0 {
+		page.Sections = append(page.Sections, chart.Section{Heading: "Who stays", Text: "Of those active in the quarter before, the share who bought again.", Chart: retentionChart(p)})
+		drawn, err := drawings(in)
+		if err != nil {
+			return err
+		}
+		page.Sections = append(page.Sections, drawn...)
 	}
-	drawn, err := drawings(in)
-	if err != nil {
-		return err
-	}
-	page.Sections = append(page.Sections, drawn...)
 	page.Sections = append(page.Sections,
 		chart.Section{Heading: "Quarter by quarter", Text: "CRR as the field prints it counts customers who came back as retained; active retention does not.", Table: quarterTable(p)},
 		chart.Section{Heading: "Members by tier", Chart: tierChart(p)},
 		chart.Section{Heading: "How to greet them, and why", Table: greetingTable(p)},
 	)
+	page.Sections = slices.DeleteFunc(page.Sections, nothingToDraw)
 	var out bytes.Buffer
 	if _, err := page.WriteTo(&out); err != nil {
 		return err
 	}
 	return os.WriteFile(file, out.Bytes(), 0o644)
+}
+
+// nothingToDraw reports a section without values: too short a span of data, say.
+func nothingToDraw(s chart.Section) bool {
+	if s.Table != nil {
+		return len(s.Table.Rows) == 0
+	}
+	_, err := chart.Values(s.Chart, nil)
+	return errors.Is(err, chart.ErrNoData)
 }
 
 func lead(p *Page) string {
@@ -51,7 +63,7 @@ func lead(p *Page) string {
 
 func figures(p *Page) []chart.Figure {
 	out := []chart.Figure{
-		{Name: "Buyers", Value: thousands(p.Sales.Buyers), Note: p.Sales.RepeatShare + " % came back"},
+		{Name: "Buyers", Value: thousands(p.Sales.Buyers), Note: percent(p.Sales.RepeatShare) + " came back"},
 		{Name: "Gross sales", Value: grouped(p.Sales.Gross), Note: "refunds " + grouped(p.Sales.Refunds)},
 		{Name: "Points active", Value: thousands(p.Loyalty.Active), Note: thousands(p.Loyalty.Expired) + " have expired"},
 	}

@@ -54,6 +54,18 @@ func (in *input) kept() iter.Seq[order] {
 	}
 }
 
+// signed yields the orders and the cancellations; a cancellation that is not
+// negative takes nothing back and is no order either.
+func (in *input) signed() iter.Seq[order] {
+	return func(yield func(order) bool) {
+		for _, o := range in.orders {
+			if (!o.cancelled || o.amount.IsNegative()) && !yield(o) {
+				return
+			}
+		}
+	}
+}
+
 // row takes one row of an invoice file.
 func (in *input) row(r invoices.Row) {
 	if in.from.IsZero() || r.At.Before(in.from) {

@@ -18,6 +18,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/rapport-go/rapport/examples/internal/invoices"
 	"github.com/rapport-go/rapport/examples/internal/shop"
@@ -45,11 +46,21 @@ func run(args []string, stdout, stderr io.Writer, live bool) int {
 	case flags.NArg() > 0:
 		return fail(stderr, fmt.Errorf("unexpected argument %q", flags.Arg(0)))
 	}
-	in, err := load(*file, stderr, live)
+	given := false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == "invoices" })
+	if given && *file == "" {
+		return fail(stderr, errors.New("-invoices names no file"))
+	}
+	var bar progress
+	if live {
+		bar.to = stderr
+	}
+	in, err := load(*file, &bar)
 	if err != nil {
+		bar.done()
 		return fail(stderr, err)
 	}
-	page, err := newPage(in)
+	page, err := newPage(in, &bar)
 	if err != nil {
 		return fail(stderr, err)
 	}
@@ -61,7 +72,9 @@ func run(args []string, stdout, stderr io.Writer, live bool) int {
 		err = page.write(stdout)
 	}
 	if err == nil && *htmlFile != "" {
-		err = writeHTML(*htmlFile, page, in)
+		if err = writeHTML(*htmlFile, page, in); err != nil {
+			err = fmt.Errorf("the page could not be written: %w", err)
+		}
 	}
 	if err != nil {
 		return fail(stderr, err)
@@ -78,7 +91,7 @@ func fail(stderr io.Writer, err error) int {
 func reason(err error) string {
 	var path *fs.PathError
 	switch {
-	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == "open" && !strings.HasPrefix(err.Error(), "the page"):
 		return fmt.Sprintf("there is no file %s", path.Path)
 	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
 		return fmt.Sprintf("the file %s may not be read", path.Path)
@@ -86,23 +99,22 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func load(file string, stderr io.Writer, live bool) (*input, error) {
+func load(file string, bar *progress) (*input, error) {
 	if file == "" {
 		return fromShop(shop.Simulate(seed)), nil
 	}
 	in := &input{source: file}
-	var bar progress
-	if live {
-		bar.to = stderr
-	}
 	report, err := invoices.Open(file, bar.tell, in.row)
-	bar.done()
 	if err != nil {
 		return nil, err
 	}
 	in.report = report
 	if len(in.orders) == 0 {
-		return nil, fmt.Errorf("%s: no invoice with a customer could be read (%d rows, %d malformed)", file, report.Rows, report.Malformed)
+		first := ""
+		if len(report.Examples) > 0 {
+			first = "; " + report.Examples[0]
+		}
+		return nil, fmt.Errorf("%s: no invoice with a customer could be read (%d rows, %d malformed%s)", file, report.Rows, report.Malformed, first)
 	}
 	in.settle()
 	return in, nil

@@ -111,7 +111,8 @@ func TestFaults(t *testing.T) {
 		{[]string{"-invoices", broken}, 1, "missing column CustomerID, InvoiceDate, amount"},
 		{[]string{"-invoices", empty}, 1, "no invoice with a customer"},
 		{[]string{"surplus"}, 1, `unexpected argument "surplus"`},
-		{[]string{"-html", filepath.Join(dir, "no", "folder.html")}, 1, "there is no file"},
+		{[]string{"-html", filepath.Join(dir, "no", "folder.html")}, 1, "the page could not be written"},
+		{[]string{"-invoices", ""}, 1, "-invoices names no file"},
 	}
 	for _, c := range cases {
 		_, errs := ran(t, c.code, c.args...)
@@ -129,8 +130,38 @@ func TestHTML(t *testing.T) {
 	require.NotContains(t, string(html), "<script")
 }
 
+// Data with little or nothing in them still give a page, as text and as HTML.
+func TestThinData(t *testing.T) {
+	head := "InvoiceNo,CustomerID,InvoiceDate,Country,amount\n"
+	cases := map[string]string{
+		"one order":                        "1,A,2024-01-02T10:00:00Z,Italy,10\n",
+		"one cancellation":                 "C1,A,2024-01-02T10:00:00Z,Italy,-10\n",
+		"one order of nothing":             "1,A,2024-01-02T10:00:00Z,Italy,0\n",
+		"a cancellation that is positive":  "1,A,2024-01-02T10:00:00Z,Italy,5\nC2,A,2024-01-03T10:00:00Z,Italy,5\n",
+		"a customer that a program forgot": "1,nan,2024-01-02T10:00:00Z,Italy,5\n2,A,2024-01-02T10:00:00Z,Italy,5\n",
+	}
+	for name, rows := range cases {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "a.csv")
+			require.NoError(t, os.WriteFile(file, []byte(head+rows), 0o600))
+			out, _ := ran(t, 0, "-invoices", file, "-html", filepath.Join(t.TempDir(), "a.html"))
+			require.NotContains(t, out, "( %")
+			require.NotContains(t, out, "%!")
+		})
+	}
+}
+
 // A large file shows a progress line on a terminal, and nowhere else.
 func TestProgress(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "large.csv")
+	rows := "InvoiceNo,CustomerID,InvoiceDate,Country,amount\n" + strings.Repeat("\n", large) + "1,A,2024-01-01T00:00:00Z,Italy,5\n"
+	require.NoError(t, os.WriteFile(file, []byte(rows), 0o600))
+	var out, errs bytes.Buffer
+	require.Zero(t, run([]string{"-invoices", file}, &out, &errs, true))
+	require.Contains(t, errs.String(), "reading invoices 100 %")
+	require.Contains(t, errs.String(), "working out loyalty")
+	require.True(t, strings.HasSuffix(errs.String(), "\r\033[K"), "the line is gone when the page is there")
+
 	var to bytes.Buffer
 	p := progress{to: &to}
 	p.tell(1, large)

@@ -25,8 +25,8 @@ type Page struct {
 	Greetings    []Greeting      `json:"greetings"`
 }
 
-// newPage asks each wing for its part.
-func newPage(in *input) (*Page, error) {
+// newPage asks each wing for its part, and tells which one it is at.
+func newPage(in *input, bar *progress) (*Page, error) {
 	p := &Page{Source: in.source, Simulated: in.simulated, From: in.from, To: in.to, Reading: in.report}
 	for _, part := range []struct {
 		name string
@@ -41,9 +41,12 @@ func newPage(in *input) (*Page, error) {
 		{"lifetime value", addLifetime},
 		{"greetings", addGreetings},
 	} {
+		bar.part(part.name)
 		if err := part.fill(p, in); err != nil {
+			bar.done()
 			return nil, fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
+	bar.done()
 	return p, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,12 +27,10 @@ func addCustomers(p *Page, in *input) error {
 	p.Customers.Total = len(in.people)
 	countries, reasons, stages := map[string]int{}, map[string]int{}, map[string]int{}
 	last := lastOrders(in)
-	var faults []error
 	for _, person := range in.people {
 		c, err := newCustomer(person, in, last)
 		if err != nil {
-			faults = append(faults, err)
-			continue
+			return fmt.Errorf("customer %s: %w", person.ID, err)
 		}
 		countries[country(person)]++
 		verdict := c.Consent.Allowed(customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, At: in.to})
@@ -44,7 +43,7 @@ func addCustomers(p *Page, in *input) error {
 		}
 	}
 	p.Customers.Countries, p.Customers.Reasons, p.Customers.Stages = ranked(countries), ranked(reasons), ranked(stages)
-	return errors.Join(faults...)
+	return nil
 }
 
 // newCustomer is the shop's row as the wing customer holds it.

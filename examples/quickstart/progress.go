@@ -27,6 +27,13 @@ func (p *progress) tell(read, size int64) {
 	_, _ = fmt.Fprintf(p.to, "\rreading invoices %3d %%", percent)
 }
 
+// part names what is being worked out, when the reading was worth a line.
+func (p *progress) part(name string) {
+	if p.shown > 0 {
+		_, _ = fmt.Fprintf(p.to, "\r\033[Kworking out %s", name)
+	}
+}
+
 func (p *progress) done() {
 	if p.shown > 0 {
 		_, _ = fmt.Fprint(p.to, "\r\033[K")

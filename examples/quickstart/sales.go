@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -23,7 +22,7 @@ type Sales struct {
 }
 
 func addSales(p *Page, in *input) error {
-	spending, err := metrics.SpendingOf(slices.Values(in.orders), nil)
+	spending, err := metrics.SpendingOf(in.signed(), nil)
 	if err != nil {
 		return err
 	}

@@ -38,9 +38,9 @@ func (w *sheet) heading(p *Page) {
 	}
 	w.line("%s to %s", p.From.Format("2 January 2006"), p.To.Add(-1).Format("2 January 2006"))
 	s := p.Sales
-	w.line("\n%s invoices, %s without customer, %s cancellations, %s buyers (%s %% came back)",
-		thousands(s.Invoices), thousands(s.WithoutCustomer), thousands(s.Cancellations), thousands(s.Buyers), s.RepeatShare)
-	w.line("gross %s, refunds %s (rows with a customer), average order %s", grouped(s.Gross), grouped(s.Refunds), grouped(s.AverageOrder))
+	w.line("\n%s invoices, %s without customer, %s cancellations, %s buyers (%s came back)",
+		thousands(s.Invoices), thousands(s.WithoutCustomer), thousands(s.Cancellations), thousands(s.Buyers), percent(s.RepeatShare))
+	w.line("gross %s, refunds %s (rows with a customer), average order %s", grouped(s.Gross), grouped(s.Refunds), grouped(dash(s.AverageOrder)))
 	if r := p.Reading; r.Duplicates+r.Malformed > 0 {
 		w.line("left out: %s duplicate and %s malformed rows of %s", thousands(r.Duplicates), thousands(r.Malformed), thousands(r.Rows))
 		for _, e := range r.Examples {
@@ -116,6 +116,13 @@ func (w *sheet) lifetime(p *Page) {
 	}
 	w.line("CLTV %s = average purchase value %s x frequency %s per quarter x lifespan %s quarters", grouped(l.CLTV), grouped(l.PurchaseValue), l.Frequency, l.Lifespan)
 	w.line("(the lifespan is 1 / churn, at a mean quarterly churn of %s %%)", l.Churn)
+}
+
+func percent(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s + " %"
 }
 
 func dash(s string) string {

@@ -14,6 +14,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -81,6 +82,9 @@ func Open(path string, progress func(read, size int64), each func(Row)) (Report,
 		buffered = bufio.NewReader(unpacked)
 	}
 	report, err := Read(buffered, each)
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+		return report, fmt.Errorf("%s: the gzip data are cut off or damaged (%w)", path, err)
+	}
 	if err != nil {
 		return report, fmt.Errorf("%s: %w", path, err)
 	}
@@ -152,7 +156,9 @@ type places struct {
 func header(lines *bufio.Scanner) (places, error) {
 	var p places
 	if !lines.Scan() {
-		if err := lines.Err(); err != nil && !errors.Is(err, bufio.ErrTooLong) {
+		if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+			return p, fmt.Errorf("header: %w (more than %d bytes); is it a csv file?", ErrTooLong, maxLine)
+		} else if err != nil {
 			return p, err
 		}
 		return p, fmt.Errorf("%w: the file has no header line; want %s", ErrColumns, strings.Join(columns, ", "))
@@ -166,26 +172,22 @@ func header(lines *bufio.Scanner) (places, error) {
 	for i, column := range columns {
 		p.of[i] = -1
 		for j, name := range names {
-			if strings.EqualFold(strings.TrimSpace(name), column) {
-				p.of[i] = j
+			if !strings.EqualFold(strings.TrimSpace(name), column) {
+				continue
 			}
+			if p.of[i] >= 0 {
+				return p, fmt.Errorf("%w: %s stands there twice", ErrColumns, column)
+			}
+			p.of[i] = j
 		}
 		if p.of[i] < 0 {
 			missing = append(missing, column)
 		}
 	}
 	if missing != nil {
-		return p, fmt.Errorf("%w %s (the header has %s)", ErrColumns, strings.Join(missing, ", "), clip(strings.Join(names, ", ")))
+		return p, fmt.Errorf("%w %s (the header has %s)", ErrColumns, strings.Join(missing, ", "), quoted(strings.Join(names, ", ")))
 	}
 	return p, nil
-}
-
-func clip(s string) string {
-	s = strings.ToValidUTF8(s, "?")
-	if utf8.RuneCountInString(s) > 80 {
-		return string([]rune(s)[:80]) + "…"
-	}
-	return s
 }
 
 func split(line string) ([]string, error) {
@@ -204,22 +206,69 @@ func (p places) row(line string) (Row, error) {
 		return Row{}, fmt.Errorf("%d fields, the header has %d", len(fields), p.fields)
 	}
 	field := func(i int) string { return strings.TrimSpace(fields[p.of[i]]) }
-	row := Row{Number: field(0), Customer: field(1), Country: field(3)}
+	row := Row{Number: field(0), Customer: known(field(1)), Country: field(3)}
 	if row.Number == "" {
 		return Row{}, errors.New("no invoice number")
+	}
+	for i, name := range []string{"InvoiceNo", "CustomerID", "", "Country"} {
+		if name == "" {
+			continue
+		}
+		if text := field(i); !plain(text) {
+			return Row{}, fmt.Errorf("%s is not plain text of at most %d bytes: %s", name, maxText, quoted(text))
+		}
 	}
 	if row.At, err = instant(field(2)); err != nil {
 		return Row{}, err
 	}
-	if row.Amount, err = amount.Parse(field(4)); err != nil {
-		return Row{}, err
-	}
-	return row, nil
+	row.Amount, err = money(field(4))
+	return row, err
 }
 
-// instant reads RFC 3339, or a date with a time and no zone, which is taken as UTC.
+// maxText is the most bytes of a number, customer or country.
+const maxText = 100
+
+// plain reports whether a text may be shown and stored as it is.
+func plain(s string) bool {
+	return len(s) <= maxText && utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
+}
+
+// known is the customer's number, or nothing for the words that programs write
+// where there is none.
+func known(id string) string {
+	switch strings.ToLower(id) {
+	case "nan", "null", "none", "nil", "n/a", "na", "0", "-", "undefined", "unknown":
+		return ""
+	}
+	return id
+}
+
+// money reads an amount of at most a thousand million. Sums that a program made in
+// floating point come with a tail of digits; they are cents again to the fourth place.
+func money(s string) (decimal.Decimal, error) {
+	d, err := amount.Parse(s)
+	if err != nil {
+		return d, err
+	}
+	if d.Abs().Cmp(decimal.New(1, 9)) > 0 {
+		return d, fmt.Errorf("amount beyond a thousand million: %s", quoted(s))
+	}
+	return d.Round(4), nil
+}
+
+// quoted shows a foreign text in an error.
+func quoted(s string) string {
+	const most = 40
+	if len(s) > most {
+		return fmt.Sprintf("%q…", s[:most])
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// instant reads RFC 3339, or a date with a time and no zone, which is taken as UTC;
+// with slashes it is month first, as the published data set writes it.
 func instant(s string) (time.Time, error) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "1/2/2006 15:04"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			if year := t.UTC().Year(); year < 1900 || year > 2200 {
 				break
@@ -227,5 +276,5 @@ func instant(s string) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("not a date: %q", clip(s))
+	return time.Time{}, fmt.Errorf("not a date: %s", quoted(s))
 }

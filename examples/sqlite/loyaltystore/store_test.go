@@ -166,6 +166,95 @@ func TestClosedStore(t *testing.T) {
 	require.ErrorContains(t, err, "closed")
 }
 
+// The buffers of a commit are the caller's again once Append has returned, also where
+// the caller left early.
+func TestCallerWhoLeavesKeepsItsBuffers(t *testing.T) {
+	t.Parallel()
+	s, err := loyaltystore.Open(t.Context(), filepath.Join(t.TempDir(), "l.db"), nil)
+	require.NoError(t, err)
+	defer s.Close()
+	busy, release := make(chan struct{}), make(chan struct{})
+	done := make(chan error, 1)
+	go func() { // holds the writer
+		done <- s.Update(context.Background(), func(context.Context, *sql.Tx, loyalty.Store) error {
+			close(busy)
+			<-release
+			return nil
+		})
+	}()
+	<-busy
+	ctx, leave := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer leave()
+	c := commit("left", nil, "m")
+	_, err = s.Append(ctx, c)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.NotErrorIs(t, err, loyalty.ErrOutcome, "it had not begun, so nothing will be written")
+	copy(c.Writes[0].Entry.Body, "####")
+	close(release)
+	require.NoError(t, <-done)
+	_, err = s.Append(t.Context(), commit("next", nil, "m"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"next"}, bodies(t, s, "m"))
+}
+
+// Several processes may open a file at once, and one that is open is opened again.
+func TestOpenAtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a path with % and ? and #.db")
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			s, err := loyaltystore.Open(context.Background(), path, nil)
+			if err != nil {
+				t.Errorf("open %d: %v", g, err)
+				return
+			}
+			defer s.Close()
+			if _, err := s.Append(context.Background(), commit(fmt.Sprint(g), nil, fmt.Sprint("m", g))); err != nil {
+				t.Errorf("append %d: %v", g, err)
+			}
+		})
+	}
+	wg.Wait()
+	s, err := loyaltystore.Open(t.Context(), path, nil)
+	require.NoError(t, err)
+	defer s.Close()
+	for g := range 8 {
+		require.Equal(t, int64(1), versionOf(t, s, fmt.Sprint("m", g)))
+	}
+	require.FileExists(t, path)
+	for _, memory := range []string{"", ":memory:"} {
+		_, err := loyaltystore.Open(t.Context(), memory, nil)
+		require.ErrorContains(t, err, "file", "readers would each see a database of their own")
+	}
+}
+
+// A host that uses the engine has its order and its points in one transaction.
+func TestEngineInHostTransaction(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shop.db")
+	s, err := loyaltystore.Open(t.Context(), path, nil)
+	require.NoError(t, err)
+	defer s.Close()
+	p, err := loyalty.NewProgram(loyalty.Spec{ID: "p", Version: 1})
+	require.NoError(t, err)
+	engine := &loyalty.Engine{Store: s, Program: p}
+	boom := errors.New("payment failed")
+	earn := func(key string, fail error) error {
+		return s.Update(t.Context(), func(ctx context.Context, _ *sql.Tx, in loyalty.Store) error {
+			_, err := engine.On(in).Do(ctx, loyalty.Command{Key: key, Account: "m", At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Do: loyalty.Earn{Lines: []loyalty.LinePoints{{Line: "1", Points: 10}}}})
+			return errors.Join(err, fail)
+		})
+	}
+	for _, fail := range []error{nil, boom, nil} {
+		require.ErrorIs(t, earn("order 1", fail), fail)
+		require.ErrorIs(t, earn("order 2", boom), boom)
+		a, err := engine.Account(t.Context(), "m")
+		require.NoError(t, err)
+		require.Equal(t, loyalty.Points(10), a.Balance("points").Active)
+	}
+}
+
 const crashEnv = "LOYALTYSTORE_CRASH_CHILD"
 
 // TestMain is also the writer that the crash test kills.
