@@ -70,6 +70,9 @@ func OpenVectors(t testing.TB, wing string) *Vectors {
 	v := &Vectors{dir: filepath.Join("testdata", "vectors")}
 	if root := os.Getenv("RAPPORT_VECTORS"); root != "" {
 		v.dir, v.external = filepath.Join(root, wing), true
+		if _, err := os.Stat(root); err != nil {
+			t.Fatalf("RAPPORT_VECTORS: %v", err)
+		}
 		if _, err := os.Stat(v.dir); err != nil {
 			t.Skipf("RAPPORT_VECTORS has no folder %s", wing)
 		}
@@ -132,6 +135,8 @@ func Data(t testing.TB, elem ...string) string {
 	root := os.Getenv("RAPPORT_DATA")
 	if root == "" {
 		root = filepath.Join(moduleRoot(t), "..", "shared", "data")
+	} else if _, err := os.Stat(root); err != nil {
+		t.Fatalf("RAPPORT_DATA: %v", err)
 	}
 	path := filepath.Join(append([]string{root}, elem...)...)
 	if _, err := os.Stat(path); err != nil {
