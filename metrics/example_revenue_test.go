@@ -19,9 +19,14 @@ func ExampleRecurringRevenue() {
 		month    time.Month
 		price    string
 	}{
-		{"ann", 1, "50"}, {"ann", 2, "80"}, {"ann", 3, "80"},
-		{"ben", 1, "20"}, {"ben", 3, "20"},
-		{"cem", 1, "30"}, {"cem", 2, "30"}, {"cem", 3, "10"},
+		{"ann", 1, "50"},
+		{"ann", 2, "80"},
+		{"ann", 3, "80"},
+		{"ben", 1, "20"},
+		{"ben", 3, "20"},
+		{"cem", 1, "30"},
+		{"cem", 2, "30"},
+		{"cem", 3, "10"},
 	} {
 		month := metrics.Date{Year: 2026, Month: paid.month, Day: 1}
 		if err := ledger.Add(paid.customer, month, decimal.RequireFromString(paid.price)); err != nil {

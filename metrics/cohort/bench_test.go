@@ -21,7 +21,7 @@ func shop(customers, events int) []event {
 }
 
 func BenchmarkLog(b *testing.B) {
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
+	for _, n := range []int{10_000, 100_000, 1_000_000, 10_000_000} {
 		events := shop(n/10, n)
 		b.Run(fmt.Sprint("events=", n), func(b *testing.B) {
 			b.ReportAllocs()
@@ -36,7 +36,7 @@ func BenchmarkLog(b *testing.B) {
 func BenchmarkMatrix(b *testing.B) {
 	london := location(b, "Europe/London")
 	asOf := instant(b, "2024-03-01T00:00:00Z")
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
+	for _, n := range []int{10_000, 100_000, 1_000_000, 10_000_000} {
 		l := logOf(b, shop(n/10, n))
 		for _, rule := range []cohort.DayRule{cohort.Calendar(london), cohort.Rolling24h(london)} {
 			b.Run(fmt.Sprintf("%s/events=%d", strings.ReplaceAll(rule.String(), "/", "_"), n), func(b *testing.B) {

@@ -491,7 +491,7 @@ func BenchmarkQuantilesAdd(b *testing.B) {
 }
 
 func BenchmarkDistinctAdd(b *testing.B) {
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
+	for _, n := range []int{10_000, 100_000, 1_000_000, 10_000_000} {
 		keys := make([]string, n)
 		for i := range keys {
 			keys[i] = fmt.Sprint("customer-", i)
@@ -511,7 +511,7 @@ func BenchmarkDistinctAdd(b *testing.B) {
 
 func BenchmarkMomentsAdd(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
+	for _, n := range []int{10_000, 100_000, 1_000_000, 10_000_000} {
 		values := make([]float64, n)
 		for i := range values {
 			values[i] = rng.NormFloat64()*40 + 1000

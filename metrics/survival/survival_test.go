@@ -565,7 +565,7 @@ func BenchmarkKaplanMeierDays(b *testing.B) {
 // The same where no two times are alike.
 func BenchmarkKaplanMeierContinuous(b *testing.B) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, n := range []int{10_000, 100_000} {
+	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		rows := make([]person, n)
 		for i := range rows {
 			rows[i] = person{duration: rng.ExpFloat64() * 400, event: rng.IntN(3) > 0}
