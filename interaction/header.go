@@ -59,13 +59,12 @@ type headerReader struct {
 // line reads one line; it reports false when there is to be no other.
 func (r *headerReader) line(line string) bool {
 	r.number++
-	at := fmt.Sprintf("line %d", r.number)
 	if line[0] == ' ' || line[0] == '\t' {
 		if !r.lost && len(r.fields) > 0 {
 			r.folded = append(r.folded, line)
 			return true
 		}
-		return r.fault(at, line, "continues nothing")
+		return r.fault(line, "continues nothing")
 	}
 	r.unfold()
 	name, value, ok := strings.Cut(line, ":")
@@ -73,21 +72,23 @@ func (r *headerReader) line(line string) bool {
 	r.lost = !ok || !isFieldName(name)
 	switch {
 	case r.lost:
-		return r.fault(at, line, "is no header field")
+		return r.fault(line, "is no header field")
 	case len(r.fields) == maxFields:
-		r.faults.add(at, "", fmt.Sprintf("is beyond %d fields", maxFields))
+		r.faults.add(r.place(), "", fmt.Sprintf("is beyond %d fields", maxFields))
 		return false
 	}
 	r.fields = append(r.fields, HeaderField{Name: name, Value: strings.TrimSpace(value)})
 	return true
 }
 
-func (r *headerReader) fault(at, line, detail string) bool {
-	r.faults.add(at, line, detail)
+func (r *headerReader) place() string { return fmt.Sprintf("line %d", r.number) }
+
+func (r *headerReader) fault(line, detail string) bool {
+	r.faults.add(r.place(), line, detail)
 	if len(r.faults.list) < maxFields {
 		return true
 	}
-	r.faults.add(at, "", fmt.Sprintf("is the last that was read: %d lines are no fields", maxFields))
+	r.faults.add(r.place(), "", fmt.Sprintf("is the last that was read: %d lines are no fields", maxFields))
 	return false
 }
 
