@@ -26,7 +26,8 @@ func NewNPS(score int) (NPSAnswer, error) { return npsOf(NPS.whole(int64(score))
 func ParseNPS(text string) (NPSAnswer, error) { return npsOf(NPS.text(text)) }
 
 // ReadNPS takes a decoded JSON value (float64 or json.Number) or another Go
-// number. Text is refused, even "9"; nil is refused with CodeMissing.
+// number. A json.Number is judged by its text and must be written as JSON does; text is
+// refused, even "9"; nil is refused with CodeMissing.
 func ReadNPS(v any) (NPSAnswer, error) { return npsOf(NPS.value(v)) }
 
 func npsOf(n int8, err error) (NPSAnswer, error) {

@@ -3,6 +3,8 @@ package feedback_test
 import (
 	"encoding/json"
 	"math"
+	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,6 +69,27 @@ func TestReadRefuses(t *testing.T) {
 		{"json half", json.Number("8.5"), feedback.CodeStep},
 		{"json overflow", json.Number("1e999"), feedback.CodeRange},
 		{"json long", json.Number("1000000000000000000000000000000000000000000000000000"), feedback.CodeRange},
+		{"json just below nine", json.Number("8.99999999999999999999"), feedback.CodeStep},
+		{"json just above nine", json.Number("9.0000000000000000000001"), feedback.CodeStep},
+		{"json just above ten", json.Number("10.00000000000000001"), feedback.CodeStep},
+		{"json just below seven", json.Number("6.9999999999999999999"), feedback.CodeStep},
+		{"json tiny", json.Number("1e-400"), feedback.CodeStep},
+		{"json tiny and negative", json.Number("-1e-999"), feedback.CodeStep},
+		{"json tiny beyond measure", json.Number("4e-99999999999999999999999"), feedback.CodeStep},
+		{"json huge beyond measure", json.Number("4e99999999999999999999999"), feedback.CodeRange},
+		{"json negative huge", json.Number("-1e999"), feedback.CodeRange},
+		{"json long fraction", json.Number("4." + strings.Repeat("0", 60) + "1"), feedback.CodeStep},
+		{"json hexadecimal", json.Number("0x1p3"), feedback.CodeType},
+		{"json underscore", json.Number("1_0"), feedback.CodeType},
+		{"json plus", json.Number("+4"), feedback.CodeType},
+		{"json leading zero", json.Number("04"), feedback.CodeType},
+		{"json bare point", json.Number("4."), feedback.CodeType},
+		{"json no digit before the point", json.Number(".4e1"), feedback.CodeType},
+		{"json no exponent", json.Number("4e"), feedback.CodeType},
+		{"json two points", json.Number("4.0.0"), feedback.CodeType},
+		{"json blank", json.Number(" 4"), feedback.CodeType},
+		{"json word", json.Number("Infinity"), feedback.CodeType},
+		{"json nothing", json.Number(""), feedback.CodeType},
 		{"nil", nil, feedback.CodeMissing},
 	}
 	for _, row := range rows {
@@ -88,6 +111,8 @@ func TestReadAccepts(t *testing.T) {
 		"int": 4, "int8": int8(4), "int16": int16(4), "int32": int32(4), "int64": int64(4),
 		"uint": uint(4), "uint8": uint8(4), "uint16": uint16(4), "uint32": uint32(4), "uint64": uint64(4),
 		"float32": float32(4), "float64": 4.0, "json": json.Number("4"), "json whole": json.Number("4.0"),
+		"json exponent": json.Number("400e-2"), "json small": json.Number("0.4E+1"), "json long": json.Number("4." + strings.Repeat("0", 60)),
+		"json far": json.Number("0.0000000000000000000000000000004e31"),
 	} {
 		nps, err := feedback.ReadNPS(value)
 		require.NoError(t, err, name)
@@ -286,6 +311,77 @@ func TestNames(t *testing.T) {
 	require.Error(t, class.UnmarshalText([]byte("none")))
 }
 
+// The bytes of a number are judged as a json.Number is, and form faults have codes.
+func TestUnmarshalCodes(t *testing.T) {
+	t.Parallel()
+	for text, code := range map[string]feedback.Code{
+		"0x1p3": feedback.CodeType, "8.99999999999999999999": feedback.CodeStep, "1e-400": feedback.CodeStep, "1e400": feedback.CodeRange,
+		"-": feedback.CodeType, "7 ": feedback.CodeType, "nul": feedback.CodeType, "": feedback.CodeType,
+	} {
+		var n feedback.NPSAnswer
+		requireCode(t, n.UnmarshalJSON([]byte(text)), feedback.NPS, code)
+		var s feedback.CSATAnswer
+		requireCode(t, s.UnmarshalJSON([]byte(text)), feedback.CSAT, code)
+	}
+	var n feedback.NPSAnswer
+	require.NoError(t, n.UnmarshalJSON([]byte("0e999999999999")))
+	require.True(t, n.Valid())
+	require.Zero(t, n.Score())
+
+	kept, err := feedback.NewCES(3, feedback.HigherIsEasier)
+	require.NoError(t, err)
+	for text, code := range map[string]feedback.Code{
+		`{"score":6.9999999999999999999,"direction":"higher_is_easier"}`: feedback.CodeStep,
+		`{"score":1e-400,"direction":"higher_is_easier"}`:                feedback.CodeStep,
+		`{"score":7e400,"direction":"higher_is_easier"}`:                 feedback.CodeRange,
+		`{"direction":"higher_is_easier"}`:                               feedback.CodeMissing,
+		`{"score":5}`:                                                    feedback.CodeDirection,
+		`{"score":5,"direction":7}`:                                      feedback.CodeType,
+		`{"score":5,"direction":"higher_is_easier","note":"x"}`:          feedback.CodeType,
+		`{"score":5,"score":6,"direction":"higher_is_easier"}`:           feedback.CodeType,
+		`{"score":5,`: feedback.CodeType,
+		`{"score":5,` + strings.Repeat(" ", 600) + `"direction":"higher_is_easier"}`: feedback.CodeType,
+		`{"score":[[[5]]],"direction":"higher_is_easier"}`:                           feedback.CodeType,
+	} {
+		e := kept
+		requireCode(t, e.UnmarshalJSON([]byte(text)), feedback.CES, code)
+		require.Equal(t, kept, e, "a refused form changes nothing")
+	}
+}
+
+// exactly fails unless the text is the number as a quotient of integers.
+func exactly(t *testing.T, text string, score int) {
+	t.Helper()
+	exact, ok := new(big.Rat).SetString(text)
+	require.True(t, ok, text)
+	require.Zero(t, exact.Cmp(big.NewRat(int64(score), 1)), "%s is not %d", text, score)
+}
+
+// Whatever is accepted is that whole number, and every whole number of the scale is
+// accepted however it is written.
+func TestNumbersAreExact(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`-?(0|[1-9][0-9]{0,3})(\.[09]{0,30}[0-9]{1,2})?([eE][+-]?[0-9]{1,2})?`).Draw(t, "text")
+		exact, ok := new(big.Rat).SetString(text)
+		require.True(t, ok)
+		inScale := exact.IsInt() && exact.Sign() >= 0 && exact.Cmp(big.NewRat(10, 1)) <= 0
+		a, err := feedback.ReadNPS(json.Number(text))
+		require.Equal(t, inScale, err == nil, text)
+		if err == nil {
+			require.Zero(t, exact.Cmp(big.NewRat(int64(a.Score()), 1)), text)
+			return
+		}
+		var detail *feedback.AnswerError
+		require.ErrorAs(t, err, &detail)
+		want := feedback.CodeRange
+		if !exact.IsInt() {
+			want = feedback.CodeStep
+		}
+		require.Equal(t, want, detail.Code, text)
+	})
+}
+
 // An error quotes little of a long answer.
 func TestErrorIsShort(t *testing.T) {
 	t.Parallel()
@@ -298,7 +394,10 @@ func TestErrorIsShort(t *testing.T) {
 }
 
 func FuzzAnswers(f *testing.F) {
-	for _, s := range []string{"9", "11", "-1", "8.5", "nine", "null", `{"score":6,"direction":"higher_is_easier"}`, "1e1", "٩"} {
+	for _, s := range []string{
+		"9", "11", "-1", "8.5", "nine", "null", `{"score":6,"direction":"higher_is_easier"}`, "1e1", "٩",
+		"8.99999999999999999999", "1e-400", "-1e-999", "0x1p3", "90e-1", "0e999999999", `{"score":6.9999999999999999999,"direction":"higher_is_easier"}`,
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -308,6 +407,10 @@ func FuzzAnswers(f *testing.F) {
 		var n feedback.NPSAnswer
 		if n.UnmarshalJSON([]byte(s)) == nil && n.Valid() {
 			require.True(t, n.Score() >= 0 && n.Score() <= 10)
+			exactly(t, s, n.Score())
+		}
+		if a, err := feedback.ReadCSAT(json.Number(s)); err == nil {
+			exactly(t, s, a.Score())
 		}
 		var e feedback.CESAnswer
 		if e.UnmarshalJSON([]byte(s)) == nil && e.Valid() {

@@ -31,8 +31,11 @@
 // "nine", true and NaN are all errors. NewX takes an int, ParseX takes text (a form
 // field or a CSV cell: ASCII digits only), ReadX takes a decoded JSON value and
 // accepts numbers only, as does UnmarshalJSON: a client that sends "9" where a 9 is
-// due has a fault that should be seen. Nothing is rescaled, clamped or rounded: a
-// whole float64 such as 9.0 is the number 9.
+// due has a fault that should be seen. Nothing is rescaled, clamped or rounded. A JSON
+// number is judged by its text, so 9.0 and 90e-1 are the number 9, while
+// 8.99999999999999999999 and 1e-400 are refused. A float64 is judged as it is: where a
+// decoder has rounded such a number to 9 before, 9 is what ReadX sees; decode with
+// UseNumber, or into the types of this package, to have the text judged.
 //
 // # Rounding
 //

@@ -2,6 +2,7 @@ package feedback
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/rapport-go/rapport/internal/strictjson"
@@ -98,12 +99,13 @@ func (a CESAnswer) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes, strictly: both fields, no others,
-// none twice; null is no answer. A bare number is refused with CodeDirection. Every
-// error unwraps to ErrAnswer.
+// none twice; null is no answer. A bare number is refused with CodeDirection, a form
+// without a score with CodeMissing, and one that is not such an object, or longer than
+// 512 bytes, with CodeType. Every error unwraps to ErrAnswer.
 func (a *CESAnswer) UnmarshalJSON(data []byte) error {
-	node, err := strictjson.Parse(data, nil)
+	node, err := strictjson.Parse(data, &strictjson.Limits{Bytes: 512, Depth: 2, Nodes: 8})
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrAnswer, err)
+		return &AnswerError{Instrument: CES, Code: CodeType, Value: clip(string(data)), Err: err}
 	}
 	switch node.Kind {
 	case strictjson.Null:
@@ -130,13 +132,26 @@ func cesFields(node *strictjson.Node) (CESAnswer, error) {
 		Direction Direction     `json:"direction" strictjson:"required"`
 	}
 	if err := strictjson.DecodeNode(node, &form); err != nil {
-		return CESAnswer{}, fmt.Errorf("%w: %w", ErrAnswer, err)
+		return CESAnswer{}, cesFault(node, err)
 	}
 	if form.Score == nil {
 		return CESAnswer{}, &AnswerError{Instrument: CES, Code: CodeMissing}
 	}
 	n, err := CES.number(json.Number(*form.Score))
 	return cesOf(n, form.Direction, err)
+}
+
+// cesFault gives a fault of the form a code, unless it has one already.
+func cesFault(node *strictjson.Node, err error) error {
+	code := CodeType
+	if coded := (*AnswerError)(nil); errors.As(err, &coded) {
+		code = coded.Code
+	} else if _, ok := node.Lookup("score"); !ok {
+		code = CodeMissing
+	} else if _, ok := node.Lookup("direction"); !ok {
+		code = CodeDirection
+	}
+	return &AnswerError{Instrument: CES, Code: code, Err: err}
 }
 
 // strictNumber keeps a JSON number as it was written.

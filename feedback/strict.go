@@ -58,15 +58,18 @@ type AnswerError struct {
 	Instrument Instrument // which scale the answer was for
 	Code       Code       // why it was refused
 	Value      string     // the answer as it was given, clipped to 32 characters
+	Err        error      // what is wrong with its JSON form, where that is the fault
 }
 
 // Error says what was refused and what would be accepted.
 func (e *AnswerError) Error() string {
 	lowest, highest := e.Instrument.Scale()
-	switch e.Code {
-	case CodeDirection:
+	switch {
+	case e.Err != nil:
+		return fmt.Sprintf("feedback: %s answer refused (%s): %v", e.Instrument, e.Code, e.Err)
+	case e.Code == CodeDirection:
 		return fmt.Sprintf("feedback: %s answer needs a direction, have %q", e.Instrument, e.Value)
-	case CodeMissing:
+	case e.Code == CodeMissing:
 		return fmt.Sprintf("feedback: no %s answer", e.Instrument)
 	default:
 		return fmt.Sprintf("feedback: %s answer %q refused (%s): want a whole number %d to %d",
@@ -74,8 +77,13 @@ func (e *AnswerError) Error() string {
 	}
 }
 
-// Unwrap gives ErrAnswer.
-func (e *AnswerError) Unwrap() error { return ErrAnswer }
+// Unwrap gives ErrAnswer and the cause.
+func (e *AnswerError) Unwrap() []error {
+	if e.Err == nil {
+		return []error{ErrAnswer}
+	}
+	return []error{ErrAnswer, e.Err}
+}
 
 // clip keeps what an error quotes short.
 func clip(s string) string {
@@ -101,6 +109,14 @@ func (i Instrument) whole(n int64) (int8, error) {
 		return 0, i.refuse(CodeRange, strconv.FormatInt(n, 10))
 	}
 	return int8(n), nil
+}
+
+// unsigned takes an integer that may be beyond an int64.
+func (i Instrument) unsigned(n uint64) (int8, error) {
+	if n > math.MaxInt64 {
+		return 0, i.refuse(CodeRange, strconv.FormatUint(n, 10))
+	}
+	return i.whole(int64(n))
 }
 
 // float takes a float64 that is a whole number within the scale.
@@ -159,21 +175,34 @@ func digits(s string) bool {
 	return s != ""
 }
 
-// number takes a JSON number: its text is known to be one.
+// number takes a JSON number by its text, exactly: no float64 comes between, since
+// 8.99999999999999999999 and 1e-400 are not the whole numbers that one makes of them.
 func (i Instrument) number(n json.Number) (int8, error) {
-	const longest = 40 // 1e999999999 and megabytes of digits are not answers
-	if len(n) > longest {
-		return 0, i.refuse(CodeRange, string(n))
-	}
-	f, err := strconv.ParseFloat(string(n), 64)
+	v, ok := scanNumber(string(n))
 	switch {
-	case errors.Is(err, strconv.ErrRange):
-		return 0, i.refuse(CodeRange, string(n))
-	case err != nil:
+	case !ok:
 		return 0, i.refuse(CodeType, string(n))
-	default:
-		return i.float(f)
+	case v.exponent < 0:
+		return 0, i.refuse(CodeStep, string(n))
 	}
+	const longest = 3 // digits of any whole number worth reading: no scale goes beyond 10
+	if v.digits != "" && int64(len(v.digits))+v.exponent > longest {
+		return 0, i.refuse(CodeRange, string(n))
+	}
+	whole := int64(0)
+	for j := range len(v.digits) {
+		whole = whole*10 + int64(v.digits[j]-'0')
+	}
+	for range v.exponent {
+		whole *= 10
+	}
+	if v.negative {
+		whole = -whole
+	}
+	if lowest, highest := i.Scale(); whole < int64(lowest) || whole > int64(highest) {
+		return 0, i.refuse(CodeRange, string(n))
+	}
+	return int8(whole), nil
 }
 
 // value takes what a JSON decoder makes of a number, or a Go number.
@@ -196,9 +225,9 @@ func (i Instrument) value(v any) (int8, error) {
 	case uint32:
 		return i.whole(int64(v))
 	case uint:
-		return i.float(float64(v))
+		return i.unsigned(uint64(v))
 	case uint64:
-		return i.float(float64(v))
+		return i.unsigned(v)
 	case float32:
 		return i.float(float64(v))
 	case float64:
