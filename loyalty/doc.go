@@ -22,6 +22,14 @@
 // cannot be taken is debt, which later points pay the moment they become active. To
 // lapse is to die of inactivity.
 //
+// # Representation
+//
+// Points are int64 with checked arithmetic, instants int64 microseconds, dates three
+// fields without a zone. An account keeps its lots, holds and orders in copy-on-write
+// trees; an event is complete in itself and goes through JSON and a compact binary
+// form unchanged. A store keeps one entry for each commit of an account, chained by
+// hashes; ids carry their tenant, and a commit never spans two tenants.
+//
 // # Laws
 //
 // Truth never depends on a sweep: every command first settles what is due, each at

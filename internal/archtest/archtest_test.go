@@ -57,6 +57,36 @@ func TestTheHouseKeepsItsPlan(t *testing.T) {
 	}
 }
 
+// The top level holds what DESIGN.md names and nothing else.
+func TestTopLevel(t *testing.T) {
+	t.Parallel()
+	allowed := strings.Fields(`go.mod go.sum README.md CHANGELOG.md DESIGN.md STYLE.md LICENSE NOTICE .gitignore .git .ci
+		internal examples customer interaction loyalty feedback metrics culture`)
+	entries, err := os.ReadDir("../..")
+	require.NoError(t, err)
+	for _, e := range entries {
+		require.Contains(t, allowed, e.Name())
+	}
+}
+
+// Every wing says in its doc.go what STYLE.md rule 15 asks for.
+func TestWingsSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	for _, wing := range house(t).Wings {
+		text, err := os.ReadFile("../../" + wing + "/doc.go")
+		require.NoError(t, err)
+		var headings strings.Builder
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "// # ") {
+				headings.WriteString(strings.ToLower(line))
+			}
+		}
+		for _, word := range []string{"vocabulary", "representation", "rounding", "errors", "concurrency", "sources"} {
+			require.Contains(t, headings.String(), word, "%s/doc.go has no section on it", wing)
+		}
+	}
+}
+
 // A check that finds nothing proves nothing: each planted violation must be
 // found, in its file and line, and nothing else.
 func TestPlantedViolations(t *testing.T) {

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,6 +76,37 @@ func TestAHostCanImportTheModule(t *testing.T) {
 
 func fileURL(dir string) string { return "file://" + filepath.ToSlash(dir) }
 
+// Until the module is published a host adds the lines that the README shows, and
+// tidies.
+func TestAHostCanReplaceTheModule(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := "require " + path + " v0.0.0\nreplace " + path + " => ../rapport\n"
+	if !strings.Contains(string(readme), lines) {
+		t.Fatalf("the README does not show\n%s", lines)
+	}
+	dir := filepath.Join(t.TempDir(), "host")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(root, filepath.Join(filepath.Dir(dir), "rapport")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "go.mod", "module example.com/host\n\ngo 1.25.0\n\n"+lines)
+	write(t, dir, "main.go", host)
+	env := append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	run(t, dir, env, "go", "mod", "tidy")
+	if out := run(t, dir, env, "go", "run", "."); !strings.Contains(out, "85.05") {
+		t.Errorf("the host printed %q", out)
+	}
+}
+
 // serve writes a file proxy that has one version of the module.
 func serve(t *testing.T) string {
 	t.Helper()
@@ -91,13 +123,19 @@ func serve(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := zip.CreateFromDir(f, module.Version{Path: path, Version: version}, root); err != nil {
+	// From the commit and not from the folder: a file that was never added must not
+	// make the proof pass.
+	if err := zip.CreateFromVCS(f, module.Version{Path: path, Version: version}, root, "HEAD", ""); err != nil {
+		var unknown *zip.UnrecognizedVCSError
+		if errors.As(err, &unknown) {
+			t.Skip("this is not a checkout: there is no commit to make the module's zip from")
+		}
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	mod, err := exec.Command("git", "-C", root, "show", "HEAD:go.mod").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
