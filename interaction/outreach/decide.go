@@ -87,8 +87,8 @@ func (fs *faults) check(c Command) {
 	switch {
 	case c.Outcome < Send || c.Outcome > Skip:
 		fs.add("Outcome", uint8(c.Outcome), "is not one of its values")
-	case c.Outcome == Defer && !c.Until.After(c.At):
-		fs.add("Until", nil, "must be after At")
+	case c.Outcome == Defer && (!c.Until.After(c.At) || c.Until.Year() > 9999):
+		fs.add("Until", nil, "must be after At and not after the year 9999")
 	case c.Outcome == Skip && (c.Reason == 0 || c.Reason > Unavailable):
 		fs.add("Reason", uint8(c.Reason), "is required of a message that was skipped")
 	}

@@ -680,6 +680,14 @@ func TestDecideProperties(t *testing.T) {
 	})
 }
 
+func TestNoZones(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "Local", "localtime", "posixrules", "Factory", "right/Europe/Paris", "posix/Europe/Paris", "../UTC", "/etc/localtime", "Mars/Olympus", "Europe", strings.Repeat("x", 65)} {
+		_, err := outreach.LoadZone(name)
+		require.ErrorIs(t, err, outreach.ErrZone, name)
+	}
+}
+
 func TestGateConcurrently(t *testing.T) {
 	t.Parallel()
 	gate := gateOf(t, outreach.DefaultPolicy())

@@ -143,9 +143,10 @@ func (h *Hours) In(zone string) (*businesstime.Calendar, error) {
 }
 
 // LoadZone finds the zone of an IANA name in the time zone database. ErrZone for
-// anything else, "Local" and the empty name included, since they name no place.
+// anything else: the empty name, "Local" and what else names no place in some databases,
+// and those that count leap seconds, whose clocks are 27 seconds off.
 func LoadZone(name string) (*time.Location, error) {
-	if name == "" || name == "Local" || len(name) > 64 || strings.Contains(name, "..") {
+	if placeless(name) || len(name) > 64 || strings.Contains(name, "..") {
 		return nil, fmt.Errorf("%w: %q", ErrZone, clip(name))
 	}
 	loc, err := time.LoadLocation(name)
@@ -153,6 +154,14 @@ func LoadZone(name string) (*time.Location, error) {
 		return nil, fmt.Errorf("%w: %q", ErrZone, clip(name))
 	}
 	return loc, nil
+}
+
+func placeless(name string) bool {
+	switch name {
+	case "", "Local", "localtime", "posixrules", "Factory":
+		return true
+	}
+	return strings.HasPrefix(name, "right/") || strings.HasPrefix(name, "posix/")
 }
 
 // horizon bounds the search for an instant at which several hours are open together.

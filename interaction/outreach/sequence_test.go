@@ -165,7 +165,7 @@ func TestConditions(t *testing.T) {
 	require.Equal(t, outreach.Completed, r.state.Status)
 	require.Equal(t, 2, r.state.Sent)
 	require.Equal(t, 1, r.state.Skipped)
-	for _, c := range []outreach.Command{{}, {Kind: outreach.Enter, At: start}, {Kind: outreach.Observe, At: start}, {Kind: outreach.Settle, At: start, Key: "x", Outcome: outreach.Defer}, {Kind: outreach.Settle, At: start, Outcome: outreach.Skip}} {
+	for _, c := range []outreach.Command{{}, {Kind: outreach.Enter, At: start}, {Kind: outreach.Observe, At: start}, {Kind: outreach.Settle, At: start, Key: "x", Outcome: outreach.Defer}, {Kind: outreach.Settle, At: start, Key: "x", Outcome: outreach.Defer, Until: start.AddDate(9000, 0, 0)}, {Kind: outreach.Settle, At: start, Outcome: outreach.Skip}} {
 		_, err := q.Decide(outreach.State{}, c)
 		require.ErrorIs(t, err, outreach.ErrCommand, c.Kind)
 	}

@@ -57,6 +57,9 @@ func NewSigner(keys ...[]byte) (*Signer, error) {
 // Three bytes of text take four letters, and [Headers] takes addresses of
 // up to 480 bytes: fields of 300 bytes together leave room for host and path.
 func (s *Signer) Token(t Ticket) (string, error) {
+	if len(s.keys) == 0 {
+		return "", fmt.Errorf("%w: a signer without keys", ErrUnsubscribe)
+	}
 	if t.Who == "" {
 		return "", fmt.Errorf("%w: the ticket names nobody", ErrUnsubscribe)
 	}

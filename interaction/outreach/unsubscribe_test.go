@@ -133,6 +133,11 @@ func TestTokens(t *testing.T) {
 		_, err := rotated.Token(bad)
 		require.ErrorIs(t, err, outreach.ErrUnsubscribe)
 	}
+	var none outreach.Signer
+	_, err = none.Token(ticket)
+	require.ErrorIs(t, err, outreach.ErrUnsubscribe)
+	_, err = none.Ticket(token)
+	require.ErrorIs(t, err, outreach.ErrUnsubscribe)
 	for _, keys := range [][][]byte{nil, {[]byte("short")}} {
 		_, err := outreach.NewSigner(keys...)
 		require.ErrorIs(t, err, outreach.ErrUnsubscribe)

@@ -428,6 +428,7 @@ func TestTrainingNeeds(t *testing.T) {
 	both.Merge(&right)
 	swapped.Merge(&right)
 	swapped.Merge(&left)
+	swapped.Merge(nil)
 	require.Equal(t, both, swapped)
 	needs, err := both.Needs(nil)
 	require.NoError(t, err)

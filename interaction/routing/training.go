@@ -162,8 +162,11 @@ func (n *TrainingNeeds) at(k topic) *tally {
 	return t
 }
 
-// Merge adds the counts of another. It is associative and commutative.
+// Merge adds the counts of another, nil being none. It is associative and commutative.
 func (n *TrainingNeeds) Merge(o *TrainingNeeds) {
+	if o == nil {
+		return
+	}
 	if n.counts == nil {
 		n.counts = make(map[topic]*tally, len(o.counts))
 	}
