@@ -385,6 +385,19 @@ func TestBadPacks(t *testing.T) {
 				"facts[5].scope", "facts[6].sources", "facts[7].conflicts_with", "facts[8].conflicts_with",
 			},
 		},
+		{"facts that supersede each other", hostPack(fact("a", `,"superseded_by":"b","supersedes":"b"`), fact("b", `,"superseded_by":"a","supersedes":"a"`)), []string{
+			"facts[0].superseded_by: b is superseded by this in turn", "facts[1].superseded_by: a is superseded by this in turn",
+		}},
+		{"a ring without the way back", hostPack(fact("a", `,"superseded_by":"b"`), fact("b", `,"superseded_by":"c"`), fact("c", `,"superseded_by":"a"`)), []string{
+			"facts[0].superseded_by", "facts[1].superseded_by", "facts[2].superseded_by",
+		}},
+		{"superseded by itself", hostPack(fact("a", `,"superseded_by":"a"`)), []string{"facts[0].superseded_by: no other fact"}},
+		{"a successor of another fact", hostPack(fact("a", `,"superseded_by":"c"`), fact("b", `,"superseded_by":"c"`), fact("c", `,"supersedes":"b"`)), []string{
+			"facts[0].superseded_by: c says that it supersedes b",
+		}},
+		{"a successor about something else", hostPack(fact("a", `,"superseded_by":"b"`), strings.Replace(fact("b", `,"supersedes":"a"`), `"gift"`, `"greeting"`, 1)), []string{
+			"facts[0].superseded_by: b is about another",
+		}},
 		{"empty source", fstest.MapFS{"facts.json": {Data: []byte(`{"schema":"etiquette-facts/1","facts":[],
 			"sources":{"s":{"url":"","publisher":" ","tier":"A","origin":""}}}`)}}, []string{"sources.s.url", "sources.s.publisher", "sources.s.origin"}},
 	}
@@ -409,6 +422,50 @@ func TestBadPacks(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	_, err = culture.New(&culture.Options{Packs: []fs.FS{brokenFS{}}})
 	require.ErrorIs(t, err, errBroken)
+}
+
+// A fact that was superseded is not answered, and the last of the chain is.
+func TestSuperseded(t *testing.T) {
+	t.Parallel()
+	pack := hostPack(fact("a", `,"superseded_by":"b"`), fact("b", `,"superseded_by":"c","supersedes":"a"`), fact("c", `,"supersedes":"b"`))
+	r, err := culture.New(&culture.Options{Packs: []fs.FS{pack}})
+	require.NoError(t, err)
+	require.Equal(t, []culture.FactID{"c"}, ids(r.Guidance(in("zh", "CN"), culture.Gift)))
+}
+
+// A host's fact on a region is no word on letters in a language that nobody lists for
+// that region: the answer is to ask.
+func TestHostFactAndForeignLanguage(t *testing.T) {
+	t.Parallel()
+	nz := strings.NewReplacer(`"CN"`, `"NZ"`)
+	relaxed := nz.Replace(strings.NewReplacer(`"gift"`, `"formality_default"`, `"v"`, `"informal"`, `0.5`, `0.9`).Replace(fact("nz.formality", "")))
+	languages := nz.Replace(strings.NewReplacer(`"gift"`, `"languages"`, `"v"`, `"en,mi"`, `0.5`, `0.9`).Replace(fact("nz.languages", "")))
+	gift := nz.Replace(strings.Replace(fact("nz.gift", `,"locale":"ja"`), "region-average", "locale", 1))
+	rows := []struct {
+		name  string
+		packs []fs.FS
+		lang  string
+		ask   bool
+	}{
+		{"Turkish, no languages known", []fs.FS{hostPack(relaxed)}, "tr", true},
+		{"English, no languages known", []fs.FS{hostPack(relaxed)}, "en", true},
+		{"English, listed", []fs.FS{hostPack(relaxed, languages)}, "en-NZ", false},
+		{"English, listed by another pack", []fs.FS{hostPack(languages), hostPack(relaxed)}, "en", false},
+		{"Turkish, not listed", []fs.FS{hostPack(relaxed, languages)}, "tr", true},
+		{"Japanese, not listed", []fs.FS{hostPack(relaxed, languages)}, "ja", true},
+		{"Japanese, a fact on it is no listing", []fs.FS{hostPack(relaxed, languages, gift)}, "ja", true},
+		{"language not known", []fs.FS{hostPack(relaxed)}, "und", false},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := culture.New(&culture.Options{Packs: row.packs})
+			require.NoError(t, err)
+			a := r.Register(in(row.lang, "NZ"))
+			require.Equal(t, culture.Informal, a.Value)
+			require.Equal(t, row.ask, a.Ask)
+		})
+	}
 }
 
 var errBroken = errors.New("disk is gone")

@@ -254,7 +254,32 @@ func (c *checker) links(i int, f *rawFact, byID map[FactID]*rawFact) {
 			c.add(path(i, "supersedes"), "%s does not say that it is superseded by this", f.Supersedes)
 		}
 	}
-	if f.SupersededBy != "" && (byID[f.SupersededBy] == nil || f.SupersededBy == f.ID) {
-		c.add(path(i, "superseded_by"), "no other fact is called %s", f.SupersededBy)
+	if f.SupersededBy != "" {
+		c.successor(i, f, byID)
 	}
 }
+
+// successor checks that another fact takes the place of one that is superseded, since
+// a superseded fact is never answered: it is about the same, it does not say that it
+// supersedes a third, and whoever follows the links comes to an end.
+func (c *checker) successor(i int, f *rawFact, byID map[FactID]*rawFact) {
+	other := byID[f.SupersededBy]
+	switch {
+	case other == nil || other == f:
+		c.add(path(i, "superseded_by"), "no other fact is called %s", f.SupersededBy)
+		return
+	case other.Supersedes != "" && other.Supersedes != f.ID:
+		c.add(path(i, "superseded_by"), "%s says that it supersedes %s instead", other.ID, other.Supersedes)
+	case other.Region != f.Region || other.Dimension != f.Dimension || !sameLocale(f.Locale, other.Locale):
+		c.add(path(i, "superseded_by"), "%s is about another region, dimension or locale", other.ID)
+	}
+	for steps := 0; other != nil && steps <= len(byID); steps++ {
+		if other == f {
+			c.add(path(i, "superseded_by"), "%s is superseded by this in turn, so that none of them is answered", f.SupersededBy)
+			return
+		}
+		other = byID[other.SupersededBy]
+	}
+}
+
+func sameLocale(a, b *rawLocale) bool { return a == b || (a != nil && b != nil && *a == *b) }

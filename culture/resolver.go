@@ -64,7 +64,7 @@ type index struct {
 	sources  map[string]Source
 	byRegion map[regionKey][]*Fact
 	byLocale map[localeKey][]*Fact
-	spoken   map[language.Region][]language.Base // those under Languages and of the Locales
+	spoken   map[language.Region][]language.Base // those under Languages
 }
 
 type regionKey struct {
@@ -145,8 +145,6 @@ func (p pack) index() index {
 		if f.Locale != language.Und {
 			at := localeKey{f.Locale, f.Dimension}
 			x.byLocale[at] = append(x.byLocale[at], f)
-			base, _, _ := f.Locale.Raw()
-			x.spoken[f.Region] = append(x.spoken[f.Region], base)
 		}
 		if f.Dimension == Languages {
 			x.spoken[f.Region] = append(x.spoken[f.Region], bases(f.Value)...)
@@ -294,16 +292,20 @@ func (s *search) answers(x *index, facts []*Fact, host bool) []Answer[Guidance] 
 }
 
 // foreign reports a fact about a language dimension that names no language, in a
-// region that does not list the language of the message among its own: what is
-// told of Germany's formal you says little about a letter in Turkish.
+// region that is not known to have the language of the message among its own: what is
+// told of Germany's formal you says little about a letter in Turkish. The languages of
+// a region are those that the built-in facts and the host's list, together; a region
+// of which none is listed knows no language.
 func (s *search) foreign(f *Fact) bool {
 	_, tag := s.axes()
 	if s.dimension.Axis() != LanguageAxis || f.Locale != language.Und || tag == language.Und {
 		return false
 	}
 	base, _, _ := tag.Raw()
-	spoken, known := s.resolver.builtin.spoken[f.Region]
-	return known && !slices.Contains(spoken, base)
+	if slices.Contains(s.resolver.builtin.spoken[f.Region], base) {
+		return false
+	}
+	return !slices.ContainsFunc(s.resolver.host, func(x index) bool { return slices.Contains(x.spoken[f.Region], base) })
 }
 
 func basisOf(f *Fact, host bool) Basis {
