@@ -35,9 +35,10 @@ type Account struct {
 	wallets []wallet
 	lots    cow.Vector[lot]
 	due     cow.Tree[dueKey, struct{}]
-	orders  cow.Tree[name, order]
-	drawn   cow.Tree[name, redemption]
+	orders  cow.Tree[name, *order] // as are the redemptions, never changed: a change is another one
+	drawn   cow.Tree[name, *redemption]
 	holds   cow.Tree[name, hold]
+	open    cow.Tree[holdNumber, name] // the holds by number
 
 	metrics    []metric
 	tiers      []tierState
@@ -46,7 +47,6 @@ type Account struct {
 	claims     []claimState
 	claimed    cow.Tree[name, claim]
 	purchases  int64
-	birthday   int // year of the last birthday points
 	stock      int64
 }
 
@@ -66,7 +66,6 @@ type dueKey struct {
 	at   Instant
 	what dueKind
 	id   uint32 // lot, wallet, or the hold's number
-	hold name
 }
 
 type dueKind uint8
@@ -84,16 +83,38 @@ func (a dueKey) Compare(b dueKey) int {
 		return cmp.Compare(a.at, b.at)
 	case a.what != b.what:
 		return cmp.Compare(a.what, b.what)
-	case a.id != b.id:
-		return cmp.Compare(a.id, b.id)
 	}
-	return cmp.Compare(a.hold, b.hold)
+	return cmp.Compare(a.id, b.id)
 }
 
 // hold is a set of points put aside; ended holds are forgotten.
 type hold struct {
 	*Held
 	number uint32
+}
+
+// holdNumber tells the holds of an account apart in their order of issue: the
+// number of the event that made them.
+type holdNumber uint32
+
+func (a holdNumber) Compare(b holdNumber) int { return cmp.Compare(a, b) }
+
+// putAside keeps a hold under its key until it ends.
+func (a *Account) putAside(key name, h hold) {
+	a.holds.Set(a.own, key, h)
+	a.open.Set(a.own, holdNumber(h.number), key)
+	a.due.Set(a.own, dueKey{at: h.Until, what: dueHold, id: h.number}, struct{}{})
+}
+
+// letGo forgets a hold.
+func (a *Account) letGo(key name) {
+	h, ok := a.holds.Get(key)
+	if !ok {
+		return
+	}
+	a.due.Delete(a.own, dueKey{at: h.Until, what: dueHold, id: h.number})
+	a.open.Delete(a.own, holdNumber(h.number))
+	a.holds.Delete(a.own, key)
 }
 
 // redemption is what a redemption or capture took, and how much of it came back.
@@ -105,6 +126,13 @@ type redemption struct {
 	pool     []Share
 	reversed Points
 	at       Instant
+}
+
+// less is the redemption after some of it came back.
+func (r *redemption) less(n Points) *redemption {
+	c := *r
+	c.reversed += n
+	return &c
 }
 
 type capState struct {

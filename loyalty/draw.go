@@ -251,7 +251,7 @@ func (s *session) reverse(d Reverse) error {
 
 // giveBack undoes n points of a redemption, last drawn first: the overdraft, then
 // the lots from the last to the first.
-func (s *session) giveBack(id string, r redemption, n Points, fault bool) {
+func (s *session) giveBack(id string, r *redemption, n Points, fault bool) {
 	b := &Reversed{Redemption: id, Wallet: r.wallet, Points: n}
 	left := r.points - r.reversed // what is still redeemed: the first of the draws, then the overdraft
 	own := r.points - r.debt      // of the lots

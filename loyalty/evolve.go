@@ -22,7 +22,7 @@ func Evolve(a *Account, ev *Event) {
 		w := a.purse(b.Wallet)
 		w.sums.Redeemed += n + b.Debt
 		w.sums.Debt += b.Debt
-		a.drawn.Set(a.own, name(ev.Key), redemption{
+		a.drawn.Set(a.own, name(ev.Key), &redemption{
 			wallet: b.Wallet, points: n + b.Debt, debt: b.Debt, draws: b.Draws, pool: b.Pool, at: ev.Effective,
 		})
 	case *Activated:
@@ -119,8 +119,7 @@ func (a *Account) issue(ev *Event, b *Issued) {
 	case FromReversal:
 		w.sums.Redeemed -= min(b.Points, w.sums.Redeemed)
 		if r, ok := a.drawn.Get(name(b.Source)); ok {
-			r.reversed += b.Points
-			a.drawn.Set(a.own, name(b.Source), r)
+			a.drawn.Set(a.own, name(b.Source), r.less(b.Points))
 		}
 	default:
 		w.sums.Issued += b.Points
@@ -156,7 +155,7 @@ func (a *Account) issue(ev *Event, b *Issued) {
 		a.due.Set(a.own, dueKey{at: l.expires, what: dueExpiry, id: uint32(id)}, struct{}{})
 	}
 	if b.Refundable {
-		a.orders.Set(a.own, name(b.Source), order{lot: id, lines: b.Lines, at: ev.Effective})
+		a.orders.Set(a.own, name(b.Source), &order{lot: id, lines: b.Lines, at: ev.Effective})
 	}
 	a.qualify(b.Qualified)
 	a.useCaps(b.Caps)
@@ -237,17 +236,13 @@ func (a *Account) put(ev *Event, b *Held) {
 			a.wallets[l.wallet].sums.Held += n
 		}
 	}
-	h := hold{b, uint32(ev.Seq)}
-	a.holds.Set(a.own, name(ev.Key), h)
-	a.due.Set(a.own, dueKey{at: b.Until, what: dueHold, id: h.number, hold: name(ev.Key)}, struct{}{})
+	a.letGo(name(ev.Key)) // a foreign log may use a key twice
+	a.putAside(name(ev.Key), hold{b, uint32(ev.Seq)})
 }
 
 // release ends a hold: what is not captured comes back or dies.
 func (a *Account) release(id string, back, dead, paid []Draw) {
-	if h, ok := a.holds.Get(name(id)); ok {
-		a.due.Delete(a.own, dueKey{at: h.Until, what: dueHold, id: h.number, hold: name(id)})
-		a.holds.Delete(a.own, name(id))
-	}
+	a.letGo(name(id))
 	for _, d := range back {
 		a.give(d.Lot, a.unhold(d.Lot, d.Points))
 	}
@@ -265,7 +260,7 @@ func (a *Account) capture(ev *Event, b *Captured) {
 		sum += a.unhold(d.Lot, d.Points)
 	}
 	a.purse(b.Wallet).sums.Redeemed += sum
-	a.drawn.Set(a.own, name(ev.Key), redemption{wallet: b.Wallet, points: sum, draws: b.Draws, at: ev.Effective})
+	a.drawn.Set(a.own, name(ev.Key), &redemption{wallet: b.Wallet, points: sum, draws: b.Draws, at: ev.Effective})
 	a.release(b.Hold, b.Released, b.Expired, b.Paid)
 }
 
@@ -277,8 +272,7 @@ func (a *Account) reverse(b *Reversed) {
 	debt := min(b.Debt, w.sums.Debt)
 	w.sums.Debt -= debt
 	if ok {
-		r.reversed += b.Points
-		a.drawn.Set(a.own, name(b.Redemption), r)
+		a.drawn.Set(a.own, name(b.Redemption), r.less(b.Points))
 	}
 	for _, d := range b.Restored {
 		a.give(d.Lot, d.Points)

@@ -172,7 +172,7 @@ func (s *session) member(i int) *session {
 
 // reversePool gives points of a household's redemption back, so that every member
 // has paid their share of what is left of it.
-func (s *session) reversePool(d Reverse, r redemption) error {
+func (s *session) reversePool(d Reverse, r *redemption) error {
 	members := s.members()
 	if len(members) != len(r.pool) {
 		return s.refuse(ErrHousehold, "pool", d.Redemption, Points(len(r.pool)), Points(len(members)))

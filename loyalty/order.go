@@ -58,7 +58,7 @@ func (a *Account) Order(id string) (Order, bool) {
 // purchase remembers an order.
 func (a *Account) purchase(ev *Event, b *Purchased) {
 	a.purchases++
-	a.orders.Set(a.own, name(b.Order), order{bought: b, at: ev.Effective})
+	a.orders.Set(a.own, name(b.Order), &order{bought: b, at: ev.Effective})
 	for _, q := range b.Qualified {
 		a.count(q.Metric, q.Day, q.Amount)
 	}
@@ -78,7 +78,7 @@ func (a *Account) refunded(b *Refunded) {
 	o, ok := a.orders.Get(name(b.Order))
 	if b.Tombstone {
 		if !ok {
-			a.orders.Set(a.own, name(b.Order), order{tombstone: true})
+			a.orders.Set(a.own, name(b.Order), &order{tombstone: true})
 		}
 		return
 	}
@@ -88,6 +88,8 @@ func (a *Account) refunded(b *Refunded) {
 	if b.Whole {
 		a.purchases--
 	}
+	x := *o
+	o = &x
 	o.returned = append(make([]frac, 0, len(o.bought.Lines)), o.returned...)
 	for len(o.returned) < len(o.bought.Lines) {
 		o.returned = append(o.returned, frac{})
@@ -131,7 +133,9 @@ func (o *order) line(id string) int {
 }
 
 // clawed is the order after a clawback.
-func (o order) clawed(b *ClawedBack) order {
+func (o *order) clawed(b *ClawedBack) *order {
+	c := *o
+	o = &c
 	all := b.FromPending + b.FromLot + b.Forgiven + sum(b.Others) + b.Debt + b.Waived
 	if o.bought != nil {
 		o.taken = append(make([]Points, 0, len(o.bought.Parts)), o.taken...)

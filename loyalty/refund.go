@@ -48,9 +48,9 @@ func (s *session) refund(d Refund) error {
 		return s.refuse(ErrNoOrder, "order", d.Order, 0, 0)
 	}
 	if o.bought != nil {
-		return s.refundOrder(d, &o)
+		return s.refundOrder(d, o)
 	}
-	return s.refundEarn(d, &o)
+	return s.refundEarn(d, o)
 }
 
 // refundEarn takes points back line by line.

@@ -54,8 +54,9 @@ func (s *session) settle() {
 func (s *session) play(k dueKey) {
 	switch k.what {
 	case dueHold:
-		h, _ := s.a.holds.Get(k.hold)
-		b := &Released{Hold: string(k.hold), Wallet: h.Wallet, TimedOut: true}
+		key, _ := s.a.open.Get(holdNumber(k.id))
+		h, _ := s.a.holds.Get(key)
+		b := &Released{Hold: string(key), Wallet: h.Wallet, TimedOut: true}
 		b.Released, b.Expired, b.Paid = s.comeBack(h.Wallet, h.Draws, k.at)
 		s.emitAt(b, k.at, "")
 	case dueActivation:

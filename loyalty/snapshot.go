@@ -287,17 +287,16 @@ func (a *Account) load(s *snapshot) {
 		a.loadLot(&s.Lots[i])
 	}
 	for _, o := range s.Orders {
-		a.orders.Set(a.own, name(o.ID), order{o.Bought, o.Returned, o.Taken, o.Quals, o.Lot, o.Lines, o.Back, o.Tombstone, Instant(o.At)})
+		a.orders.Set(a.own, name(o.ID), &order{o.Bought, o.Returned, o.Taken, o.Quals, o.Lot, o.Lines, o.Back, o.Tombstone, Instant(o.At)})
 	}
 	for _, r := range s.Drawn {
-		a.drawn.Set(a.own, name(r.ID), redemption{r.Wallet, r.Points, r.Debt, r.Draws, r.Pool, r.Reversed, Instant(r.At)})
+		a.drawn.Set(a.own, name(r.ID), &redemption{r.Wallet, r.Points, r.Debt, r.Draws, r.Pool, r.Reversed, Instant(r.At)})
 	}
 	for _, h := range s.Holds {
 		if h.Held == nil {
 			continue
 		}
-		a.holds.Set(a.own, name(h.ID), hold{h.Held, h.Number})
-		a.due.Set(a.own, dueKey{at: h.Held.Until, what: dueHold, id: h.Number, hold: name(h.ID)}, struct{}{})
+		a.putAside(name(h.ID), hold{h.Held, h.Number})
 	}
 	for _, m := range s.Metrics {
 		a.metrics = append(a.metrics, metric{id: m.ID})
@@ -401,7 +400,7 @@ func (a *Account) absorbRest(s *snapshot, base LotID) {
 		return out
 	}
 	for _, o := range s.Orders {
-		x := order{o.Bought, o.Returned, o.Taken, o.Quals, o.Lot, o.Lines, o.Back, o.Tombstone, Instant(o.At)}
+		x := &order{o.Bought, o.Returned, o.Taken, o.Quals, o.Lot, o.Lines, o.Back, o.Tombstone, Instant(o.At)}
 		if x.lot > 0 {
 			x.lot += base
 		}
@@ -418,7 +417,7 @@ func (a *Account) absorbRest(s *snapshot, base LotID) {
 		a.orders.Set(a.own, free(&a.orders, s.ID, o.ID), x)
 	}
 	for _, r := range s.Drawn {
-		a.drawn.Set(a.own, free(&a.drawn, s.ID, r.ID), redemption{r.Wallet, r.Points, r.Debt, moved(r.Draws), r.Pool, r.Reversed, Instant(r.At)})
+		a.drawn.Set(a.own, free(&a.drawn, s.ID, r.ID), &redemption{r.Wallet, r.Points, r.Debt, moved(r.Draws), r.Pool, r.Reversed, Instant(r.At)})
 	}
 	for _, m := range s.Metrics {
 		for _, d := range m.Days {
