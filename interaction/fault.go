@@ -3,6 +3,8 @@ package interaction
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 )
 
 // Sentinels of this package. Detail types unwrap to them.
@@ -92,12 +94,17 @@ func (fs *faults) id(field, value string, required bool) {
 		fs.add(field, "", "is required")
 	case len(value) > maxID:
 		fs.add(field, value, fmt.Sprintf("is longer than %d bytes", maxID))
+	case !utf8.ValidString(value):
+		fs.add(field, strings.ToValidUTF8(value, "?"), "is not valid UTF-8")
 	}
 }
 
 func (fs *faults) text(field, value string) {
-	if len(value) > maxText {
+	switch {
+	case len(value) > maxText:
 		fs.add(field, value, fmt.Sprintf("is longer than %d bytes", maxText))
+	case !utf8.ValidString(value):
+		fs.add(field, strings.ToValidUTF8(value, "?"), "is not valid UTF-8")
 	}
 }
 

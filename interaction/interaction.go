@@ -168,7 +168,7 @@ func (fs *faults) duration(field string, d time.Duration) {
 }
 
 func (x Interaction) clone() Interaction {
-	x.At = x.At.Round(0) // no monotonic reading
+	x.At = x.At.Round(0).UTC() // no monotonic reading, and no zone that JSON could not keep
 	x.ReAsked = slices.Clone(x.ReAsked)
 	x.Refs = slices.Clone(x.Refs)
 	return x

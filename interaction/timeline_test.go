@@ -309,3 +309,33 @@ func BenchmarkTimeline(b *testing.B) {
 		})
 	}
 }
+
+// An instant is the same instant in whatever zone it was given; JSON keeps it, and
+// merging does not depend on the side.
+func TestTimelineInOddZones(t *testing.T) {
+	t.Parallel()
+	at := time.Date(1971, 6, 1, 12, 0, 0, 0, time.UTC)
+	base := Interaction{ID: "a", Customer: "c", Channel: Phone, Direction: Inbound}
+	for _, offset := range []int{100 * 3600, -(44*60 + 30), 1} {
+		x := base
+		x.At = at.In(time.FixedZone("odd", offset))
+		odd, err := NewTimeline(x)
+		require.NoError(t, err)
+		x.At = at
+		plain, err := NewTimeline(x)
+		require.NoError(t, err)
+		data, err := json.Marshal(odd)
+		require.NoError(t, err)
+		var back Timeline
+		require.NoError(t, json.Unmarshal(data, &back))
+		first, _ := back.First()
+		require.True(t, first.At.Equal(at))
+		ab, err := json.Marshal(odd.Merge(plain))
+		require.NoError(t, err)
+		ba, err := json.Marshal(plain.Merge(odd))
+		require.NoError(t, err)
+		require.Equal(t, string(ab), string(ba))
+	}
+	base.At, base.Note = at, "\xff"
+	require.ErrorIs(t, base.Validate(), ErrInvalid)
+}

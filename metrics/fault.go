@@ -105,7 +105,10 @@ func notNegative(field string, d decimal.Decimal) error {
 
 // sum adds two counts of which neither is negative.
 func sum(field string, a, b int64) (int64, error) {
-	if c := a + b; c >= a && b >= 0 {
+	if a < 0 || b < 0 {
+		return 0, faultInt(ErrOutOfRange, field, min(a, b), "a count is not negative")
+	}
+	if c := a + b; c >= a {
 		return c, nil
 	}
 	return 0, fault(ErrOutOfRange, field, "beyond int64", "the sum overflows")

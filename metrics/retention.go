@@ -198,6 +198,9 @@ func CompoundChurn(churn, periods float64) (float64, error) {
 	return -math.Expm1(periods * math.Log1p(-churn)), nil
 }
 
+// mostCompoundBits bounds an exact product of rates: 64 of the largest that NewRatio takes.
+const mostCompoundBits = 64 * 128
+
 // CompoundRetention is the retention over consecutive periods: the product of
 // their rates, exactly. No rate at all is [ErrNoData]; a rate outside [0, 1] is
 // [ErrOutOfRange], as is a chain so long that the exact product leaves the limits
@@ -217,6 +220,9 @@ func CompoundRetention(rates ...Ratio) (Ratio, error) {
 			return Ratio{}, fault(ErrOutOfRange, "rate", r.String(), "a retention lies between 0 and 1")
 		}
 		num, den = num.Mul(r.num), den.Mul(r.Den())
+		if den.Coefficient().BitLen() > mostCompoundBits || -den.Exponent() > mostCompoundBits {
+			return Ratio{}, faultInt(ErrOutOfRange, "rates", int64(len(rates)), "the exact product has too many digits")
+		}
 	}
 	return Ratio{num, den}, nil
 }

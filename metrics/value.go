@@ -16,7 +16,9 @@ import (
 // Frequency and lifespan are in the same unit of time (purchases a year, years).
 // The product is revenue, not profit; it discounts nothing and treats the three
 // averages as independent. A negative factor, or one beyond the limits (18 places
-// of exponent, 128 bits), is [ErrOutOfRange]; every fault is reported.
+// of exponent, 128 bits), is [ErrOutOfRange]; every fault is reported. The product
+// has as many places as the factors together: Round it before it enters another
+// figure, which holds it to the same limits.
 func CLTV(value, frequency, lifespan decimal.Decimal) (decimal.Decimal, error) {
 	if err := errors.Join(
 		notNegative("average purchase value", value),
