@@ -15,12 +15,15 @@ type machine struct {
 	s    *State
 	sink *[]Event
 	of   []int // per clock of the set: its cell, -1 where it is not kept
+	room [8]int
 }
 
 // bind finds, or makes, the cells of the clocks that the set keeps.
 func (m *machine) bind() {
 	if cap(m.of) < len(m.set.clocks) {
-		m.of = make([]int, len(m.set.clocks))
+		if m.of = m.room[:]; len(m.set.clocks) > len(m.room) {
+			m.of = make([]int, len(m.set.clocks))
+		}
 	}
 	m.of = m.of[:len(m.set.clocks)]
 	for i := range m.set.clocks {
@@ -68,7 +71,7 @@ func (m *machine) advance(at time.Time) {
 			break
 		}
 		m.settleAll(ch)
-		m.rematch(ch, "")
+		m.rematch(ch, "", nil)
 	}
 	m.settleAll(at)
 }
@@ -115,14 +118,18 @@ func (m *machine) step(sig *Signal) error {
 		facts = nil
 	}
 	first := len(m.s.statuses) == 0
-	m.emit(&Event{
-		Kind: Observed, At: sig.At, Signal: sig.ID, Status: status, Facts: facts, Targets: sig.Targets, Saw: sig.Kind,
-	})
-	if first || len(facts) > 0 {
-		m.rematch(sig.At, sig.ID)
+	id := sig.ID
+	if m.sink == nil {
+		id = "" // nobody will ask the state
 	}
+	m.emit(&Event{
+		Kind: Observed, At: sig.At, Signal: id, Status: status, Facts: facts, Targets: sig.Targets, Saw: sig.Kind,
+	})
+	moved := (first || len(facts) > 0) && m.rematch(sig.At, sig.ID, sig.Targets)
 	for _, t := range sig.Targets {
-		m.change(t, sig)
+		if !moved {
+			m.change(t, sig)
+		}
 	}
 	for i := range m.of {
 		if m.s.status == was && m.set.kinds[i]&(1<<sig.Kind) == 0 {
@@ -167,7 +174,7 @@ func (m *machine) touch(i int, c *cell, sig *Signal, was Status, second bool) {
 		return
 	}
 	clock := &m.set.clocks[i]
-	stop := m.stops(i, c, sig, second)
+	stop := m.set.stops[i]&(1<<sig.Kind) != 0 && m.stops(i, c, sig, second)
 	phase, cycle := c.phase, c.cycle
 	switch {
 	case c.isOpen() && stop:
@@ -181,9 +188,16 @@ func (m *machine) touch(i int, c *cell, sig *Signal, was Status, second bool) {
 			}
 			m.start(i, c, from, sig)
 		}
-	case c.isOpen(), c.phase == void:
+	case c.isOpen():
+	case c.phase == void && was.isVoid(): // it is a case after all
+		if m.reopen(i, c, sig); stop && c.isOpen() {
+			m.stop(i, c, sig)
+		}
 	case (c.cycle == 0 || clock.Repeat || clock.Renew) && m.starts(i, sig, second):
 		m.start(i, c, sig.At, sig)
+		if sig.Kind == Created && stopsIn(clock, status) { // a case that was done when it was written down
+			m.stop(i, c, sig)
+		}
 	case c.phase == done && stopsIn(clock, was) && !stopsIn(clock, status):
 		m.reopen(i, c, sig)
 	}
@@ -266,6 +280,27 @@ func resolve(r *rule, target Amount, start time.Time) (goal time.Duration, exact
 	return r.cal.Between(start, at), at
 }
 
+// undisturbed is resolve for a cycle that has run for a while. The instant is given
+// only where no open time was lost: a pause makes business days into their length.
+func undisturbed(r *rule, target Amount, start, at time.Time, elapsed time.Duration) (goal time.Duration, exact time.Time) {
+	goal, exact = resolve(r, target, start)
+	if !exact.IsZero() && measure(r, target.unit, start, at) != elapsed {
+		exact = time.Time{}
+	}
+	return goal, exact
+}
+
+// exact is when a clock of business days is due that goes on at an instant, the
+// zero time where that follows from the goal.
+func (m *machine) exact(i int, c *cell, at time.Time) time.Time {
+	r := m.ruleOf(i, c)
+	if r == nil || c.target.unit != UnitBusinessDays {
+		return time.Time{}
+	}
+	_, exact := undisturbed(r, c.target, c.started, at, c.spent)
+	return exact
+}
+
 func (m *machine) start(i int, c *cell, from time.Time, sig *Signal) {
 	r, target, ref := m.current(i)
 	goal, exact := resolve(r, target, from)
@@ -280,12 +315,9 @@ func (m *machine) stop(i int, c *cell, sig *Signal) {
 	elapsed := m.settle(i, c, sig.At)
 	due := m.due(i, c, sig.At)
 	if c.phase == paused { // as if it went on now
-		due = c.due
-		if !c.breached {
-			as := *c
-			as.segment = sig.At
-			due = m.reach(i, &as, c.goal)
-		}
+		as := *c
+		as.phase, as.segment, as.exact = running, sig.At, m.exact(i, c, sig.At)
+		due = m.due(i, &as, sig.At)
 	}
 	outcome := Outcome(0)
 	if !c.policy.IsZero() {
@@ -300,6 +332,7 @@ func (m *machine) stop(i int, c *cell, sig *Signal) {
 	})
 }
 
+// reopen lets a clock go on that a status had stopped, or that had ended with the case.
 func (m *machine) reopen(i int, c *cell, sig *Signal) {
 	mode := ReopenResume
 	if r := m.ruleOf(i, c); r != nil {
@@ -312,16 +345,28 @@ func (m *machine) reopen(i int, c *cell, sig *Signal) {
 		Kind: Reopened, At: sig.At, Signal: sig.ID, Metric: c.metric, Cycle: c.cycle + 1, Policy: c.policy,
 		Started: c.started, Target: c.target, Goal: c.goal, Elapsed: c.spent, Reopen: mode,
 	}
+	r, target, ref := m.current(i)
 	if mode == ReopenResume {
-		if c.outcome == Late {
+		if c.phase == done && c.outcome == Late {
 			e.Cycle = c.cycle // judged already
 		}
+		e.Due = m.exact(i, c, sig.At)
 	} else {
-		r, target, ref := m.current(i)
 		e.Started, e.Target, e.Policy, e.Elapsed = sig.At, target, ref, 0
 		e.Goal, e.Due = resolve(r, target, sig.At)
 	}
 	m.emit(&e)
+	if c.policy == ref && c.target == target {
+		return
+	}
+	// What changed while it stood counts as if it changed now.
+	retarget := Carry
+	if p := m.set.policy(m.s.policy); p != nil {
+		retarget = p.p.Retarget
+	}
+	if retarget != Pin {
+		m.move(i, c, retarget, sig.At, sig.ID)
+	}
 }
 
 // pauseOrResume makes the clock stand or run as the status says.
@@ -335,7 +380,7 @@ func (m *machine) pauseOrResume(i int, c *cell, at time.Time, id string) {
 		elapsed := m.settle(i, c, at)
 		m.emit(&Event{Kind: Paused, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: elapsed, Status: m.s.status})
 	case !stand && c.phase == paused:
-		m.emit(&Event{Kind: Resumed, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: c.spent, Status: m.s.status})
+		m.emit(&Event{Kind: Resumed, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Elapsed: c.spent, Due: m.exact(i, c, at), Status: m.s.status})
 	}
 }
 
@@ -376,6 +421,10 @@ func (m *machine) elapsed(i int, c *cell, at time.Time) time.Duration {
 // reach is the first instant at which the running clock shows d of its own time;
 // the zero time where it never does.
 func (m *machine) reach(i int, c *cell, d time.Duration) time.Time {
+	return c.reach(m.ruleOf(i, c), d)
+}
+
+func (c *cell) reach(r *rule, d time.Duration) time.Time {
 	switch {
 	case d == forever:
 		return time.Time{}
@@ -384,7 +433,6 @@ func (m *machine) reach(i int, c *cell, d time.Duration) time.Time {
 	case c.target.unit == UnitElapsed:
 		return c.segment.Add(d - c.spent)
 	}
-	r := m.ruleOf(i, c)
 	if r == nil {
 		return time.Time{}
 	}
@@ -402,7 +450,7 @@ func (m *machine) due(i int, c *cell, at time.Time) time.Time {
 		return c.due
 	case c.phase != running || c.policy.IsZero():
 		return time.Time{}
-	case !c.exact.IsZero() && c.spent == 0 && c.segment.Equal(c.started):
+	case !c.exact.IsZero():
 		return c.exact
 	}
 	return m.reach(i, c, c.goal)

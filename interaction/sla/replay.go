@@ -89,7 +89,7 @@ type judge struct {
 func (j *judge) run(h History, at time.Time) error {
 	clear(j.state.cells)
 	j.state = State{
-		cells: j.state.cells[:0], statuses: j.state.statuses[:0], ids: j.state.ids[:0], verdicts: j.state.verdicts[:0],
+		cells: j.state.cells[:0], statuses: j.state.statuses[:0], verdicts: j.state.verdicts[:0],
 	}
 	j.m.set, j.m.s = j.set, &j.state
 	if err := j.m.run(h.Signals, at); err != nil {
@@ -120,9 +120,10 @@ func (d *Diff) compare(id string, from, to []Verdict, limit int) {
 			d.Samples = append(d.Samples, Shift{id, v.Metric, v.Cycle, a, b})
 		}
 	}
+	inTo, inFrom := finder{list: to}, finder{list: from}
 	for i := range from {
 		v := &from[i]
-		w := find(to, v)
+		w := inTo.find(v)
 		switch {
 		case w == nil:
 			d.Removed++
@@ -142,7 +143,7 @@ func (d *Diff) compare(id string, from, to []Verdict, limit int) {
 		}
 	}
 	for i := range to {
-		if find(from, &to[i]) == nil {
+		if inFrom.find(&to[i]) == nil {
 			d.Added++
 			note(&to[i], 0, to[i].Outcome)
 		}
@@ -152,11 +153,49 @@ func (d *Diff) compare(id string, from, to []Verdict, limit int) {
 	}
 }
 
-func find(list []Verdict, v *Verdict) *Verdict {
-	for i := range list {
-		if list[i].Metric == v.Metric && list[i].Cycle == v.Cycle {
-			return &list[i]
+// finder finds the verdict on the same cycle in a list. The lists that are
+// compared mostly run alike, so that the next one asked for is the next one.
+type finder struct {
+	list []Verdict
+	next int
+	many map[cycle]int
+}
+
+// cycle is what a verdict is on.
+type cycle struct {
+	metric Metric
+	n      int
+}
+
+func (f *finder) find(v *Verdict) *Verdict {
+	at := func(i int) bool { return f.list[i].Metric == v.Metric && f.list[i].Cycle == v.Cycle }
+	if f.next < len(f.list) && at(f.next) {
+		f.next++
+		return &f.list[f.next-1]
+	}
+	if len(f.list) > few {
+		return f.inMap(v)
+	}
+	for i := range f.list {
+		if at(i) {
+			f.next = i + 1
+			return &f.list[i]
 		}
 	}
 	return nil
+}
+
+func (f *finder) inMap(v *Verdict) *Verdict {
+	if f.many == nil {
+		f.many = make(map[cycle]int, len(f.list))
+		for i := range f.list {
+			f.many[cycle{f.list[i].Metric, f.list[i].Cycle}] = i
+		}
+	}
+	i, ok := f.many[cycle{v.Metric, v.Cycle}]
+	if !ok {
+		return nil
+	}
+	f.next = i + 1
+	return &f.list[i]
 }

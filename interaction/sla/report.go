@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 	"time"
 )
@@ -174,22 +175,20 @@ func (s State) Report(set *Set, at time.Time) (Report, error) {
 
 // run folds a history into an empty state.
 func (m *machine) run(history []Signal, at time.Time) error {
-	if cap(m.s.cells) < len(m.set.clocks) {
-		m.s.cells = make([]cell, 0, len(m.set.clocks))
+	if cap(m.s.cells) < m.set.kept {
+		m.s.cells = make([]cell, 0, m.set.kept)
 	}
 	m.bind()
-	if m.s.ids == nil {
-		m.s.ids = make([]seenID, 0, len(history))
-		m.s.statuses = make([]change, 0, 16)
-		m.s.verdicts = make([]Verdict, 0, len(history)/2+4)
-	}
 	history = ordered(history)
+	m.s.own = true
+	m.s.room(history)
+	var ids firsts
 	for i := range history {
 		sig := &history[i]
 		if sig.At.After(at) {
 			break
 		}
-		if m.s.seen(sig.ID) {
+		if !ids.first(history, i) {
 			continue
 		}
 		if err := m.step(sig); err != nil {
@@ -200,9 +199,28 @@ func (m *machine) run(history []Signal, at time.Time) error {
 	return nil
 }
 
+// room makes room for what a history will leave, where there is none.
+func (s *State) room(history []Signal) {
+	if s.statuses != nil || len(history) == 0 {
+		return
+	}
+	statuses, ends := 1, 4
+	for i := range history {
+		switch k := history[i].Kind; {
+		case history[i].Status != "":
+			statuses++
+		case k == AgentPublic:
+			ends += 2
+		case k == Assigned, k == Custom:
+			ends++
+		}
+	}
+	s.statuses, s.verdicts = make([]change, 0, statuses), make([]Verdict, 0, ends)
+}
+
 func (m *machine) report(at time.Time) Report {
 	r := Report{At: at, Status: m.s.status, Policy: m.s.policy}
-	r.Clocks = make([]ClockState, 0, len(m.of))
+	r.Clocks = make([]ClockState, 0, m.set.kept)
 	r.Next = make([]Deadline, 0, m.ahead())
 	r.Verdicts = m.s.verdicts // the machine's own
 	for i := range m.of {
@@ -245,7 +263,7 @@ func (m *machine) ahead() int {
 	n := 1
 	for i := range m.of {
 		if c := m.cell(i); c != nil && c.phase == running && c.rule != nil {
-			n += len(c.rule.Warn) + len(c.rule.Ladder) + 2
+			n += len(c.rule.Warn) + len(c.rule.Ladder) - bits.OnesCount64(c.fired) + 2
 		}
 	}
 	return n
@@ -290,10 +308,8 @@ func (m *machine) state(i int, c *cell, at time.Time) ClockState {
 }
 
 func (m *machine) appendOpen(list []Verdict, i int, c *cell, at time.Time) []Verdict {
-	for k := range list {
-		if list[k].Metric == c.metric && list[k].Cycle == c.cycle {
-			return list // resumed after a verdict that stands
-		}
+	if c.verdict > 0 {
+		return list // resumed after a verdict that stands
 	}
 	v := Verdict{Metric: c.metric, Cycle: c.cycle, Outcome: Undecided, Policy: c.policy, Started: c.started, Goal: c.goal, Elapsed: m.elapsed(i, c, at)}
 	if v.Elapsed > v.Goal {

@@ -2,8 +2,10 @@ package sla
 
 import "time"
 
-// rematch finds the policy of the case anew, and moves open clocks under it.
-func (m *machine) rematch(at time.Time, id string) {
+// rematch finds the policy of the case anew, and moves open clocks under it. The
+// targets are those that the cause itself sets; earlier ones were set beside the
+// policy that is left. It reports whether the policy is another.
+func (m *machine) rematch(at time.Time, id string, targets []Target) bool {
 	next := m.set.match(m.s.facts, at)
 	var ref PolicyRef
 	mode := Carry
@@ -11,9 +13,9 @@ func (m *machine) rematch(at time.Time, id string) {
 		ref, mode = next.ref, next.p.Retarget
 	}
 	if ref == m.s.policy {
-		return
+		return false
 	}
-	m.emit(&Event{Kind: PolicyChanged, At: at, Signal: id, Policy: ref})
+	m.emit(&Event{Kind: PolicyChanged, At: at, Signal: id, Policy: ref, Targets: targets})
 	for i := range m.of {
 		c := m.cell(i)
 		if c == nil || !c.isOpen() || mode == Pin {
@@ -22,6 +24,7 @@ func (m *machine) rematch(at time.Time, id string) {
 		m.move(i, c, mode, at, id)
 		m.pauseOrResume(i, c, at, id)
 	}
+	return true
 }
 
 // change gives the open cycle of a metric another target.
@@ -48,7 +51,8 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 	e := Event{
 		Kind: Retargeted, At: at, Signal: id, Metric: c.metric, Cycle: c.cycle, Policy: ref, Started: c.started, Target: target,
 	}
-	if c.policy.IsZero() && m.s.judged(c) {
+	was, unit := m.ruleOf(i, c), c.target.unit // by which it ran so far
+	if c.policy.IsZero() && c.verdict > 0 {
 		e.Cycle++ // the cycle was released before
 	}
 	switch {
@@ -56,40 +60,43 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 		m.settle(i, c, at)
 		e.Started, e.Fresh = at, true
 	case c.policy.IsZero():
-		e.Elapsed = m.since(c.started, r, target.unit, at)
+		was, unit = r, target.unit
+		e.Elapsed, _ = m.since(c.started, r, unit, at, forever)
 		e.Fresh = true
 	default:
 		e.Elapsed = m.settle(i, c, at)
 	}
-	goal, exact := resolve(r, target, e.Started)
-	e.Goal = goal
-	if e.Started.Equal(at) {
-		e.Due = exact
-	}
+	e.Goal, e.Due = undisturbed(r, target, e.Started, at, e.Elapsed)
 	m.emit(&e)
 	c.rule = r
-	m.overdue(i, c, at)
+	if c.breached || c.spent <= c.goal {
+		return
+	}
+	// It has already used up the target that it was just given.
+	due := at
+	if run, used := m.since(c.started, was, unit, at, c.goal); run == c.spent && !used.IsZero() {
+		due = used
+	}
+	m.emit(&Event{Kind: Breached, At: at, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: due, Elapsed: c.spent})
 }
 
-// since is what a clock would show if it had run under the rule from the start.
-func (m *machine) since(start time.Time, r *rule, unit Unit, at time.Time) time.Duration {
-	sum := time.Duration(0)
+// since is what a clock would show if it had run under the rule from the start,
+// and when it showed d, the zero time where it has not.
+func (m *machine) since(start time.Time, r *rule, unit Unit, at time.Time, d time.Duration) (sum time.Duration, used time.Time) {
 	for k, ch := range m.s.statuses {
 		from, to := later(ch.at, start), at
 		if k+1 < len(m.s.statuses) && m.s.statuses[k+1].at.Before(at) {
 			to = m.s.statuses[k+1].at
 		}
-		if !stands(r, ch.status) {
-			sum = plus(sum, measure(r, unit, from, to))
+		if stands(r, ch.status) {
+			continue
 		}
+		next := plus(sum, measure(r, unit, from, to))
+		if used.IsZero() && next >= d {
+			as := cell{target: Amount{unit: unit}, segment: from, spent: sum}
+			used = as.reach(r, d)
+		}
+		sum = next
 	}
-	return sum
-}
-
-// overdue notes that a clock has already used up the target that it was just given.
-func (m *machine) overdue(i int, c *cell, at time.Time) {
-	if c.breached || c.spent <= c.goal {
-		return
-	}
-	m.emit(&Event{Kind: Breached, At: at, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: at, Elapsed: c.spent})
+	return sum, used
 }

@@ -46,7 +46,9 @@ type Set struct {
 	source   PolicySet
 	clocks   []Clock  // built-in ones and the host's, in this order
 	used     []bool   // per clock: a policy, or a clock that a policy uses, needs it
+	kept     int      // how many are used
 	kinds    []uint32 // per clock: a bit per kind of signal that may start or stop it
+	stops    []uint32 // per clock: a bit per kind of signal that may stop it
 	after    []int    // per clock: the clock that it waits for, -1 for none
 	policies []compiled
 	groups   [][]int     // per policy ID in order of precedence: its versions by Effective
@@ -267,19 +269,8 @@ func (s *Set) order() {
 func (s *Set) use() {
 	s.used = make([]bool, len(s.clocks))
 	for i := range s.clocks {
-		kinds := uint32(0)
-		for _, list := range [][]On{s.clocks[i].Start, s.clocks[i].Stop} {
-			for _, on := range list {
-				kinds |= 1 << on.Kind
-			}
-		}
-		if kinds&(1<<CustomerMessage|1<<AgentPrivate) != 0 {
-			kinds |= 1 << Created // a second creation
-		}
-		if kinds&(1<<AgentPublic) != 0 {
-			kinds |= 1 << BotPublic
-		}
-		s.kinds = append(s.kinds, kinds)
+		stops := kindsOf(s.clocks[i].Stop)
+		s.kinds, s.stops = append(s.kinds, kindsOf(s.clocks[i].Start)|stops), append(s.stops, stops)
 		s.after = append(s.after, -1)
 		if m := s.clocks[i].After; m != "" {
 			s.after[i] = s.clock(m)
@@ -294,7 +285,25 @@ func (s *Set) use() {
 		if s.used[i] && s.after[i] >= 0 {
 			s.used[s.after[i]] = true
 		}
+		if s.used[i] {
+			s.kept++
+		}
 	}
+}
+
+// kindsOf has a bit per kind of signal that one of a list may pick.
+func kindsOf(list []On) uint32 {
+	kinds := uint32(0)
+	for _, on := range list {
+		kinds |= 1 << on.Kind
+	}
+	if kinds&(1<<CustomerMessage|1<<AgentPrivate) != 0 {
+		kinds |= 1 << Created // a second creation
+	}
+	if kinds&(1<<AgentPublic) != 0 {
+		kinds |= 1 << BotPublic
+	}
+	return kinds
 }
 
 // match is the first policy in force at the instant that fits the facts, or nil.

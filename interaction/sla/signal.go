@@ -29,7 +29,9 @@ const (
 type Status string
 
 // The statuses with a meaning of their own. On resolved and closed no clock runs;
-// merged and spam end every clock without a verdict.
+// merged and spam end every clock without a verdict. A case that turns out to be
+// none of the two goes on: the clocks that had ended so are opened again, as the
+// rule's [Reopen] says.
 const (
 	StatusNew      Status = "new"
 	StatusOpen     Status = "open"
@@ -97,7 +99,9 @@ const (
 	Unassigned
 	// FactsChange sets the Facts that it carries; policies are matched again.
 	FactsChange
-	// TargetChange sets other targets for this case.
+	// TargetChange sets other Targets for this case. Any other signal may carry
+	// targets too. They hold until the case comes under another policy, or another
+	// version of its policy.
 	TargetChange
 	// Custom is an event of the host's, told apart by Name.
 	Custom
@@ -136,9 +140,9 @@ type Signal struct {
 	Kind    Kind
 	By      Actor
 	Status  Status
-	Name    string // for Custom
-	Facts   Facts
-	Targets []Target
+	Name    string   // for Custom
+	Facts   Facts    // these facts change; others stay
+	Targets []Target // of one metric the first counts
 }
 
 // History is the signals of one case.
@@ -161,6 +165,55 @@ func ordered(signals []Signal) []Signal {
 	}
 	return signals
 }
+
+// firsts tells which signals of an ordered history are the first with their ID.
+type firsts struct {
+	maybe [16]uint64 // a bit per hash of an ID: where it is not set, the ID is new
+	many  map[string]struct{}
+}
+
+// few is up to how many signals a search costs less than a map.
+const few = 128
+
+// first is asked of every index in turn.
+func (f *firsts) first(history []Signal, i int) bool {
+	id := history[i].ID
+	if id == "" {
+		return true
+	}
+	if len(history) > few {
+		if f.many == nil {
+			f.many = make(map[string]struct{}, len(history))
+		}
+		if _, ok := f.many[id]; ok {
+			return false
+		}
+		f.many[id] = struct{}{}
+		return true
+	}
+	word, bit := spread(hash(id))
+	if f.maybe[word]&bit != 0 {
+		for k := range i {
+			if history[k].ID == id {
+				return false
+			}
+		}
+	}
+	f.maybe[word] |= bit
+	return true
+}
+
+// hash is FNV-1a.
+func hash(id string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
+	}
+	return h
+}
+
+// spread picks one of 1,024 bits.
+func spread(h uint64) (word int, bit uint64) { return int(h >> 6 & 15), 1 << (h & 63) }
 
 // Merge joins the history of a case that was merged into another. The earliest
 // creation starts the clocks, every message is kept, and only into's statuses,

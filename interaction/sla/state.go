@@ -33,6 +33,7 @@ type cell struct {
 	late     time.Time // the breach
 	ended    time.Time
 	outcome  Outcome
+	verdict  int    // of the cycle, counted from 1; 0: none yet
 	fired    uint64 // bit i: warning i, then step i of the ladder
 
 	rule  *rule         // found by policy and metric; a cache
@@ -61,6 +62,7 @@ type State struct {
 	maybe    [16]uint64 // a bit per hash of an ID: where it is not set, the ID is new
 	cells    []cell
 	verdicts []Verdict
+	own      bool // no other state sees these verdicts
 }
 
 // Status is the last status that was set.
@@ -75,7 +77,7 @@ func (s State) clone() State {
 	s.cells = append([]cell(nil), s.cells...)
 	s.statuses = s.statuses[:len(s.statuses):len(s.statuses)]
 	s.ids = s.ids[:len(s.ids):len(s.ids)]
-	s.verdicts = s.verdicts[:len(s.verdicts):len(s.verdicts)]
+	s.verdicts, s.own = s.verdicts[:len(s.verdicts):len(s.verdicts)], false
 	return s
 }
 
@@ -85,25 +87,16 @@ type seenID struct {
 	id   string
 }
 
-// hashed is the ID with its FNV-1a hash.
-func hashed(id string) seenID {
-	h := uint64(14695981039346656037)
-	for i := range len(id) {
-		h = (h ^ uint64(id[i])) * 1099511628211
-	}
-	return seenID{h, id}
-}
-
 func (s *State) seen(id string) bool {
 	if id == "" {
 		return false
 	}
-	want := hashed(id)
-	if s.maybe[want.hash>>6&15]&(1<<(want.hash&63)) == 0 {
+	h := hash(id)
+	if word, bit := spread(h); s.maybe[word]&bit == 0 {
 		return false
 	}
 	for i := range s.ids {
-		if s.ids[i].hash == want.hash && s.ids[i].id == id {
+		if s.ids[i].hash == h && s.ids[i].id == id {
 			return true
 		}
 	}
@@ -134,7 +127,7 @@ func (s *State) apply(e *Event) {
 		s.observed(e)
 		return
 	case PolicyChanged:
-		s.policy, s.targets = e.Policy, nil
+		s.policy, s.targets = e.Policy, append([]Target(nil), e.Targets...)
 		return
 	}
 	c := s.cell(e.Metric)
@@ -147,7 +140,7 @@ func (s *State) apply(e *Event) {
 	case Paused:
 		c.phase, c.spent, c.segment, c.exact = paused, e.Elapsed, time.Time{}, time.Time{}
 	case Resumed:
-		c.phase, c.segment = running, later(e.At, c.started)
+		c.phase, c.segment, c.exact = running, later(e.At, c.started), e.Due
 	case Retargeted:
 		c.retargeted(e)
 	case Warned, Escalated:
@@ -176,9 +169,10 @@ func (s *State) apply(e *Event) {
 
 func (s *State) observed(e *Event) {
 	if e.Signal != "" {
-		id := hashed(e.Signal)
-		s.ids = append(s.ids, id)
-		s.maybe[id.hash>>6&15] |= 1 << (id.hash & 63)
+		h := hash(e.Signal)
+		s.ids = append(s.ids, seenID{h, e.Signal})
+		word, bit := spread(h)
+		s.maybe[word] |= bit
 	}
 	s.created = s.created || e.Saw == Created
 	if e.Status != s.status || len(s.statuses) == 0 {
@@ -220,6 +214,9 @@ func (c *cell) retargeted(e *Event) {
 	if c.phase == running {
 		c.segment = later(e.At, e.Started)
 	}
+	if c.cycle != e.Cycle {
+		c.verdict = 0
+	}
 	c.started, c.cycle = e.Started, e.Cycle
 	c.breached, c.due, c.late = false, time.Time{}, time.Time{}
 	if e.Fresh {
@@ -228,18 +225,19 @@ func (c *cell) retargeted(e *Event) {
 }
 
 func (s *State) reopened(c *cell, e *Event) {
-	if e.Reopen != ReopenNewCycle && c.outcome == Met {
-		s.verdicts = append([]Verdict(nil), s.verdicts...)
-		for i := range s.verdicts {
-			if v := &s.verdicts[i]; v.Metric == c.metric && v.Cycle == c.cycle && v.Outcome == Met {
-				v.Outcome = Superseded
-			}
+	if e.Reopen != ReopenNewCycle && c.verdict > 0 && s.verdicts[c.verdict-1].Outcome == Met {
+		if !s.own {
+			s.verdicts, s.own = append([]Verdict(nil), s.verdicts...), true
 		}
+		s.verdicts[c.verdict-1].Outcome = Superseded
 	}
 	keep := *c
 	*c = cell{
 		metric: c.metric, phase: running, cycle: e.Cycle, stops: c.stops, started: e.Started, segment: e.At, opened: e.At,
 		spent: e.Elapsed, target: e.Target, goal: e.Goal, exact: e.Due, policy: e.Policy,
+	}
+	if keep.cycle == e.Cycle {
+		c.verdict = keep.verdict
 	}
 	if e.Reopen == ReopenResume {
 		c.fired, c.breached, c.due, c.late = keep.fired, keep.breached, keep.due, keep.late
@@ -254,21 +252,12 @@ func (s *State) end(c *cell, e *Event) {
 	}
 }
 
-// judged reports whether the cell's cycle has a verdict.
-func (s *State) judged(c *cell) bool {
-	for i := range s.verdicts {
-		if v := &s.verdicts[i]; v.Metric == c.metric && v.Cycle == c.cycle {
-			return true
-		}
-	}
-	return false
-}
-
 // judge records how a cycle ended, once.
 func (s *State) judge(c *cell, o Outcome) {
-	if s.judged(c) {
+	if c.verdict > 0 {
 		return
 	}
+	c.verdict = len(s.verdicts) + 1
 	s.verdicts = append(s.verdicts, Verdict{
 		Metric: c.metric, Cycle: c.cycle, Outcome: o, Policy: c.policy,
 		Started: c.started, Ended: c.ended, Elapsed: c.spent, Goal: c.goal,
