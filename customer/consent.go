@@ -10,28 +10,46 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // ErrConsent is what every fault of a consent record unwraps to.
 var ErrConsent = errors.New("customer: consent record refused")
 
-// RecordError is one fault of a consent record. It unwraps to ErrConsent and never
-// quotes a contact point.
+// ErrConsentLimit is what a log unwraps to, beside ErrConsent, that would hold more than
+// MaxConsentRecords.
+var ErrConsentLimit = errors.New("customer: too many consent records")
+
+// MaxConsentRecords is the most records that a ConsentLog holds: far more than the
+// dealings of one customer come to.
+const MaxConsentRecords = 10_000
+
+// RecordError is one fault of a consent record, or of its JSON form. It unwraps to
+// ErrConsent and never quotes a contact point, nor anything else of the record.
 type RecordError struct {
-	Index  int    // which of the records that were given
-	Field  string // such as "Purpose"
+	Index  int    // which of the records that were given; -1 for a form as a whole
+	Field  string // such as "Purpose", or "expires" in a form; empty for the record as a whole
 	Detail string
 }
 
 // Error writes index, field and detail.
 func (e *RecordError) Error() string {
-	return fmt.Sprintf("customer: consent record %d: %s: %s", e.Index, e.Field, e.Detail)
+	text := "customer: consent record"
+	if e.Index >= 0 {
+		text += fmt.Sprintf(" %d", e.Index)
+	}
+	if e.Field != "" {
+		text += ": " + e.Field
+	}
+	return text + ": " + e.Detail
 }
 
 // Unwrap gives ErrConsent.
 func (e *RecordError) Unwrap() error { return ErrConsent }
 
-// Purpose is what contact is for. Hosts name their own.
+// Purpose is what contact is for. Hosts name their own. Purposes are compared without
+// regard to case and to blanks at the ends, so that "Marketing" withdrawn stops
+// "marketing".
 type Purpose string
 
 // Purposes that most hosts have.
@@ -42,7 +60,8 @@ const (
 	Profiling Purpose = "profiling"
 )
 
-// Channel is the way of contact. Hosts name their own.
+// Channel is the way of contact. Hosts name their own. Channels are compared as
+// purposes are.
 type Channel string
 
 // AnyChannel covers every channel.
@@ -73,12 +92,19 @@ const (
 	WrongPerson PointStatus = "wrong_person"
 )
 
-// Proof is how a consent can be shown to have been given, GDPR article 7(1).
+// Proof is how a consent can be shown to have been given, GDPR article 7(1). It prints
+// and logs as redacted.
 type Proof struct {
 	Method  string `json:"method,omitempty"`  // "web_form", "order", "paper"
 	Wording string `json:"wording,omitempty"` // which version of the text was agreed to
 	Ref     string `json:"ref,omitempty"`     // where the evidence lies
 }
+
+// Format prints nothing of the proof, whatever the verb.
+func (p Proof) Format(s fmt.State, _ rune) { hide(s, "Proof") }
+
+// LogValue hides the proof.
+func (p Proof) LogValue() slog.Value { return hidden() }
 
 // ConsentRecord is one event about what is allowed. Records are appended and never
 // changed; their order is that of At, not of arrival.
@@ -171,9 +197,15 @@ func (l ConsentLog) LogValue() slog.Value {
 // joined, and the log unchanged. A record is refused for an unknown type or the zero
 // time; a grant without purpose, channel or basis, or which expires at or before it
 // takes effect; a withdrawal, objection or confirmation without purpose or channel; a
-// record about a point without a point, and one about its status without a status.
-// A grant without proof is kept, and allows nothing unless its basis is a contract.
+// record about a point without a point, and one about its status without a status;
+// any text that is blank and not empty, longer than 1024 bytes, or not valid UTF-8. A
+// log of more than MaxConsentRecords in all is refused before any record is looked at:
+// ErrConsentLimit. A grant without proof is kept, and allows nothing unless its basis is
+// a contract. The cost is that of a copy of the log.
 func (l ConsentLog) Append(records ...ConsentRecord) (ConsentLog, error) {
+	if n := len(l.records) + len(records); n > MaxConsentRecords {
+		return l, fmt.Errorf("%w: %w: %d, at most %d", ErrConsent, ErrConsentLimit, n, MaxConsentRecords)
+	}
 	var bad []error
 	for i, r := range records {
 		bad = append(bad, r.check(i)...)
@@ -196,21 +228,6 @@ func (l ConsentLog) MarshalJSON() ([]byte, error) {
 		return []byte("[]"), nil
 	}
 	return json.Marshal(l.records)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes and checks it as Append does. It replaces
-// the records.
-func (l *ConsentLog) UnmarshalJSON(data []byte) error {
-	var records []ConsentRecord
-	if err := json.Unmarshal(data, &records); err != nil {
-		return fmt.Errorf("%w: %w", ErrConsent, err)
-	}
-	log, err := ConsentLog{}.Append(records...)
-	if err != nil {
-		return err
-	}
-	*l = log
-	return nil
 }
 
 // Len is the number of records.
@@ -260,7 +277,45 @@ func (r ConsentRecord) check(index int) []error {
 		need(!r.Expires.IsZero() && !r.Expires.After(r.At), "Expires", "is not after At")
 	}
 	need(r.Type == StatusOfPoint && r.Status == "", "Status", "is empty")
+	for _, text := range r.texts() {
+		reason := badNote(text.value)
+		need(reason != "", text.field, reason)
+	}
 	return bad
+}
+
+// noteOf is a text of a record, with the name of its field.
+type noteOf struct{ field, value string }
+
+func (r ConsentRecord) texts() []noteOf {
+	texts := []noteOf{
+		{"Purpose", string(r.Purpose)},
+		{"Channel", string(r.Channel)},
+		{"Point", r.Point},
+		{"Status", string(r.Status)},
+		{"Source", r.Source},
+		{"Origin", r.Origin},
+	}
+	if r.Proof != nil {
+		texts = append(texts, noteOf{"Proof.Method", r.Proof.Method}, noteOf{"Proof.Wording", r.Proof.Wording}, noteOf{"Proof.Ref", r.Proof.Ref})
+	}
+	return texts
+}
+
+// badNote says why a text cannot stand in a record, or nothing.
+func badNote(s string) string {
+	const longest = 1024
+	switch {
+	case s == "":
+		return ""
+	case len(s) > longest:
+		return fmt.Sprintf("is longer than %d bytes", longest)
+	case !utf8.ValidString(s):
+		return "is not valid UTF-8"
+	case strings.TrimSpace(s) == "":
+		return "is blank"
+	}
+	return ""
 }
 
 // compareRecords orders records by effect, then by all else, so that equal means the
@@ -295,11 +350,8 @@ func compareProof(a, b *Proof) int {
 	return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Wording, b.Wording), cmp.Compare(a.Ref, b.Ref))
 }
 
-// samePoint compares canonical points without regard to case, so that a withdrawal
-// typed in capitals counts.
-func samePoint(a, b string) bool {
-	if a == b {
-		return true
-	}
-	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+// same compares purposes, channels and canonical points without regard to case and to
+// blanks at the ends, so that a withdrawal typed in capitals counts.
+func same[T ~string](a, b T) bool {
+	return a == b || strings.EqualFold(strings.TrimSpace(string(a)), strings.TrimSpace(string(b)))
 }

@@ -306,3 +306,29 @@ func BenchmarkAllowed(b *testing.B) {
 		})
 	}
 }
+
+// Grants that wait for confirmation and end one by one: the end of the verdict is far,
+// and each instant before it changes nothing. Time must grow as the records do.
+func BenchmarkAllowedEndingOneByOne(b *testing.B) {
+	for _, n := range []int{100, 800, 6400} {
+		records := make([]customer.ConsentRecord, n)
+		for i := range records {
+			records[i] = grant(1, customer.ByEmail)
+			records[i].NeedsConfirmation = true
+			records[i].Expires = day(30).Add(time.Duration(i) * time.Minute)
+		}
+		log, err := customer.ConsentLog{}.Append(records...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		q := customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, At: day(25)}
+		b.Run(fmt.Sprintf("records=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if v := log.Allowed(q); v.Reason != customer.ReasonUnverified || v.Until.IsZero() {
+					b.Fatal(v)
+				}
+			}
+		})
+	}
+}

@@ -40,9 +40,10 @@
 //
 // # Errors
 //
-// ErrCustomer, ErrContact, ErrConsent and ErrStage are the conditions; details are
-// [FieldError], [ContactError], [RecordError] and [StageError]. Every fault is
-// reported at once, joined.
+// ErrCustomer, ErrContact, ErrConsent, ErrConsentLimit and ErrStage are the conditions;
+// details are [FieldError], [ContactError], [RecordError] and [StageError]. Every fault
+// is reported at once, joined. JSON forms of consent are read strictly: an unknown or
+// repeated field is a fault.
 //
 // # Concurrency
 //

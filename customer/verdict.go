@@ -3,6 +3,7 @@ package customer
 import (
 	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -29,9 +30,11 @@ import (
 // AnyChannel is allowed by a grant for AnyChannel only, and refused by a refusal on
 // any channel; a question without a channel is one about AnyChannel.
 //
-// Cost: a few passes over the records, one more for each grant whose confirmation
-// matters, and all of that again for each instant after q.At at which a record takes
-// effect or expires, up to Until.
+// Purposes, channels and points are compared without regard to case and to blanks at
+// the ends. A blank text is an empty one; a record that is not fit for a log, such as a
+// grant on a blank point, allows nothing.
+//
+// Cost: a few passes over the records, and one sort of those that bear on the question.
 func EvaluateConsent(records iter.Seq[ConsentRecord], q ConsentQuestion) ConsentVerdict {
 	return evaluate(slices.Collect(records), q)
 }
@@ -39,34 +42,12 @@ func EvaluateConsent(records iter.Seq[ConsentRecord], q ConsentQuestion) Consent
 func evaluate(records []ConsentRecord, q ConsentQuestion) ConsentVerdict {
 	q.Channel = everyChannel(q.Channel)
 	v := decide(records, q)
-	for _, at := range turns(records, q.At) {
-		later := q
-		later.At = at
-		if w := decide(records, later); w.Allowed != v.Allowed || w.Reason != v.Reason {
-			v.Until = at
-			break
-		}
-	}
+	v.Until = horizon(records, q, v.Reason)
 	if v.By != nil {
 		by := v.By.clone()
 		v.By = &by
 	}
 	return v
-}
-
-// turns are the instants after t at which a verdict may change, in order.
-func turns(records []ConsentRecord, t time.Time) []time.Time {
-	var at []time.Time
-	for i := range records {
-		r := &records[i]
-		for _, candidate := range [...]time.Time{r.At, r.Expires} {
-			if candidate.After(t) {
-				at = append(at, candidate)
-			}
-		}
-	}
-	slices.SortFunc(at, time.Time.Compare)
-	return slices.CompactFunc(at, time.Time.Equal)
 }
 
 // decide is the verdict at one instant, without its end.
@@ -113,6 +94,7 @@ type decision struct {
 	narrow  bool      // whether one was for a single channel
 	fresh   time.Time // the last explicit grant for the channel that is asked about
 	wide    time.Time // the last explicit grant for every channel
+	sealed  time.Time // the last confirmation of what is asked about
 }
 
 func newDecision(records []ConsentRecord, q ConsentQuestion) *decision {
@@ -139,6 +121,8 @@ func newDecision(records []ConsentRecord, q ConsentQuestion) *decision {
 			} else {
 				d.wide = latest(d.wide, r.At)
 			}
+		case d.confirms(r):
+			d.sealed = latest(d.sealed, r.At)
 		}
 	}
 	return d
@@ -180,19 +164,24 @@ func later(a, b *ConsentRecord, wins func(*ConsentRecord) bool) bool {
 
 // atPoint reports a record about the point that is asked about.
 func (d *decision) atPoint(r *ConsentRecord) bool {
-	return d.q.Point != "" && samePoint(r.Point, d.q.Point)
+	return !blank(d.q.Point) && same(r.Point, d.q.Point)
 }
 
 // refuses reports a withdrawal or objection that covers the question.
 func (d *decision) refuses(r *ConsentRecord) bool {
-	purpose := r.Purpose == "" || r.Purpose == d.q.Purpose
-	channel := everyChannel(r.Channel) == AnyChannel || r.Channel == d.q.Channel || d.q.Channel == AnyChannel
-	return (r.Type == Withdrawn || r.Type == Objected) && purpose && channel && (r.Point == "" || d.atPoint(r))
+	if r.Type != Withdrawn && r.Type != Objected {
+		return false
+	}
+	purpose := blank(r.Purpose) || same(r.Purpose, d.q.Purpose)
+	channel := everyChannel(r.Channel) == AnyChannel || same(r.Channel, d.q.Channel) || d.q.Channel == AnyChannel
+	return purpose && channel && (blank(r.Point) || d.atPoint(r))
 }
+
+func blank[T ~string](s T) bool { return strings.TrimSpace(string(s)) == "" }
 
 // everyChannel reads a missing channel, of a refusal or a question, as all of them.
 func everyChannel(c Channel) Channel {
-	if c == "" {
+	if blank(c) || same(c, AnyChannel) {
 		return AnyChannel
 	}
 	return c
@@ -201,16 +190,25 @@ func everyChannel(c Channel) Channel {
 // grants reports a grant that covers the question, at whatever time, and that no
 // erasure has voided.
 func (d *decision) grants(r *ConsentRecord) bool {
-	channel := r.Channel == AnyChannel || (r.Channel != "" && r.Channel == d.q.Channel)
-	if r.Type != Granted || r.Purpose == "" || r.Purpose != d.q.Purpose || !channel {
+	return r.Type == Granted && d.aboutIt(r) && r.At.After(d.erased)
+}
+
+// confirms reports a confirmation of a grant that covers the question.
+func (d *decision) confirms(r *ConsentRecord) bool { return r.Type == Confirmed && d.aboutIt(r) }
+
+// aboutIt reports a record whose purpose and channel are stated and, with its point,
+// cover the question.
+func (d *decision) aboutIt(r *ConsentRecord) bool {
+	if blank(r.Purpose) || blank(r.Channel) || !same(r.Purpose, d.q.Purpose) {
 		return false
 	}
-	return (r.Point == "" || d.atPoint(r)) && r.At.After(d.erased)
+	channel := same(r.Channel, AnyChannel) || same(r.Channel, d.q.Channel)
+	return channel && (r.Point == "" || d.atPoint(r))
 }
 
 // exact reports a grant for the one channel that is asked about.
 func (d *decision) exact(grant *ConsentRecord) bool {
-	return grant.Channel == d.q.Channel && d.q.Channel != AnyChannel
+	return d.q.Channel != AnyChannel && same(grant.Channel, d.q.Channel)
 }
 
 // reopened reports a refusal that a fresh explicit grant followed: one for the channel
@@ -234,18 +232,7 @@ func (r *ConsentRecord) explicit() bool {
 
 // confirmed reports a grant that needs no confirmation or has it.
 func (d *decision) confirmed(grant *ConsentRecord) bool {
-	if !grant.NeedsConfirmation {
-		return true
-	}
-	for i := range d.records {
-		c := &d.records[i]
-		channel := c.Channel == AnyChannel || c.Channel == grant.Channel || c.Channel == d.q.Channel
-		point := c.Point == "" || samePoint(c.Point, grant.Point) || d.atPoint(c)
-		if c.Type == Confirmed && c.Purpose == grant.Purpose && channel && point && d.effective(c) && !c.At.Before(grant.At) {
-			return true
-		}
-	}
-	return false
+	return !grant.NeedsConfirmation || !d.sealed.Before(grant.At)
 }
 
 // granted is steps 5 and 6: the best that any standing grant gives.
