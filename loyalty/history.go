@@ -40,6 +40,9 @@ func (e *Engine) each(ctx context.Context, id string, rng Range, r *entryReader,
 }
 
 func (e *Engine) entries(name AccountID, h History, r *entryReader, use func(Entry, commitBody) error) error {
+	if h.Entries == nil {
+		return nil
+	}
 	for entry, err := range h.Entries {
 		if err != nil {
 			return err

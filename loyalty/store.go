@@ -150,7 +150,7 @@ type History struct {
 	// Entries are in order and without a gap, from the snapshot's version, or
 	// Range.After, plus one. They are read as they are ranged over, once; leaving the
 	// loop early leaks nothing. After an error the sequence ends. Their bodies are only
-	// to be read.
+	// to be read. Nil is a sequence of none.
 	Entries iter.Seq2[Entry, error]
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rapport-go/rapport/loyalty"
@@ -245,6 +246,9 @@ func read(ctx context.Context, s loyalty.Store, id loyalty.AccountID, r loyalty.
 	if err != nil {
 		return loyalty.Snapshot{}, nil, err
 	}
+	if h.Entries == nil { // as good as a sequence of none
+		return h.Snapshot, nil, nil
+	}
 	var entries []loyalty.Entry
 	for e, err := range h.Entries {
 		if err != nil {
@@ -316,16 +320,26 @@ func describe(e loyalty.Entry) string {
 	return fmt.Sprintf("{version %d at %d recorded %d sum %x… body %q of %d bytes}", e.Version, e.At, e.Recorded, e.Sum[:4], body, len(e.Body))
 }
 
-// concurrently runs n functions and waits for all.
+// concurrently runs n functions and waits for all. A panic of one of them, such as
+// of the store, goes on in the caller, where it fails the group and not the process.
 func concurrently(n int, f func(i int)) {
 	var wg sync.WaitGroup
+	var panicked atomic.Pointer[any]
 	start := make(chan struct{})
 	for i := range n {
 		wg.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					panicked.CompareAndSwap(nil, &r)
+				}
+			}()
 			<-start
 			f(i)
 		})
 	}
 	close(start)
 	wg.Wait()
+	if r := panicked.Load(); r != nil {
+		panic(*r)
+	}
 }

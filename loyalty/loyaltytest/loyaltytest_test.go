@@ -108,6 +108,25 @@ func rebase(ctx context.Context, s loyalty.Store, c loyalty.Commit) loyalty.Comm
 	return c
 }
 
+// The zero History is a history without entries.
+func TestNilEntriesAreNone(t *testing.T) {
+	t.Parallel()
+	for _, f := range loyaltytest.Check(t, broke(func(b *broken, m *loyalty.MemStore) {
+		b.load = func(ctx context.Context, id loyalty.AccountID, r loyalty.Range) (loyalty.History, error) {
+			h, err := m.Load(ctx, id, r)
+			if err == nil && h.Snapshot.Version == 0 {
+				for range h.Entries {
+					return h, nil
+				}
+				return loyalty.History{}, nil
+			}
+			return h, err
+		}
+	})) {
+		t.Error(f.Error())
+	}
+}
+
 // A suite that passes everything proves nothing: each of these stores breaks one
 // promise and has to fail the groups that depend on it, and no other.
 func TestBrokenStoresFailTheirOwnGroups(t *testing.T) {
@@ -389,6 +408,98 @@ func TestBrokenStoresFailTheirOwnGroups(t *testing.T) {
 				return m.Append(context.WithoutCancel(ctx), c)
 			}
 		}), "15", ""},
+		{"writes on when the caller has gone", broke(func(b *broken, m *loyalty.MemStore) {
+			var mu sync.Mutex
+			var late []loyalty.Commit
+			flush := func() {
+				mu.Lock()
+				defer mu.Unlock()
+				for _, c := range late {
+					_, _ = m.Append(context.Background(), c)
+				}
+				late = nil
+			}
+			b.append = func(ctx context.Context, c loyalty.Commit) (loyalty.Receipt, error) {
+				flush()
+				if ctx.Done() == nil || ctx.Err() != nil {
+					return m.Append(ctx, c)
+				}
+				<-ctx.Done()
+				mu.Lock()
+				defer mu.Unlock()
+				late = append(late, c)
+				return loyalty.Receipt{}, errors.Join(loyalty.ErrOutcome, ctx.Err())
+			}
+		}), "15", ""},
+		{"keeps the caller's receipt", broke(func(b *broken, m *loyalty.MemStore) {
+			var kept sync.Map
+			b.append = func(ctx context.Context, c loyalty.Commit) (loyalty.Receipt, error) {
+				r, err := m.Append(ctx, c)
+				if err == nil {
+					kept.Store(c.Key, c.Receipt)
+				}
+				return r, err
+			}
+			b.lookup = func(ctx context.Context, key loyalty.Key) (loyalty.Receipt, bool, error) {
+				r, ok, err := m.Lookup(ctx, key)
+				if body, known := kept.Load(key); known {
+					r.Body = body.([]byte)
+				}
+				return r, ok, err
+			}
+		}), "01", "15"},
+		{"keeps the caller's snapshot", broke(func(b *broken, m *loyalty.MemStore) {
+			var kept sync.Map
+			b.save = func(ctx context.Context, id loyalty.AccountID, s loyalty.Snapshot) error {
+				kept.Store(s.Version, s.Body)
+				return m.SaveSnapshot(ctx, id, s)
+			}
+			b.load = func(ctx context.Context, id loyalty.AccountID, r loyalty.Range) (loyalty.History, error) {
+				h, err := m.Load(ctx, id, r)
+				if body, known := kept.Load(h.Snapshot.Version); known && id.ID == "m" && len(h.Snapshot.Body) < 100 {
+					h.Snapshot.Body = body.([]byte)
+				}
+				return h, err
+			}
+		}), "11", ""},
+		{"has a key for each account", broke(func(b *broken, m *loyalty.MemStore) {
+			b.append = func(ctx context.Context, c loyalty.Commit) (loyalty.Receipt, error) {
+				r, err := m.Append(ctx, c)
+				if errors.Is(err, loyalty.ErrDuplicate) && r.Places[0].Account != c.Writes[0].Account {
+					c.Key.ID += " " + c.Writes[0].Account.ID
+					return m.Append(ctx, c)
+				}
+				return r, err
+			}
+		}), "05", ""},
+		{"sorts the places of a receipt", broke(func(b *broken, m *loyalty.MemStore) {
+			sorted := func(r loyalty.Receipt) loyalty.Receipt {
+				r.Places = append([]loyalty.Position(nil), r.Places...)
+				sort.Slice(r.Places, func(i, j int) bool { return r.Places[i].Account.ID < r.Places[j].Account.ID })
+				return r
+			}
+			b.lookup = func(ctx context.Context, key loyalty.Key) (loyalty.Receipt, bool, error) {
+				r, ok, err := m.Lookup(ctx, key)
+				return sorted(r), ok, err
+			}
+		}), "04", ""},
+		{"takes a hundred accounts at most", broke(func(b *broken, m *loyalty.MemStore) {
+			b.append = func(ctx context.Context, c loyalty.Commit) (loyalty.Receipt, error) {
+				if len(c.Writes) > 100 {
+					return loyalty.Receipt{}, errors.New("too many parameters")
+				}
+				return m.Append(ctx, c)
+			}
+		}), "04", ""},
+		{"panics where an account is not there", broke(func(b *broken, m *loyalty.MemStore) {
+			b.load = func(ctx context.Context, id loyalty.AccountID, r loyalty.Range) (loyalty.History, error) {
+				h, err := m.Load(ctx, id, r)
+				if id.ID == "w" {
+					panic("no rows")
+				}
+				return h, err
+			}
+		}), "04 08", ""},
 		{"folds case", broke(func(b *broken, m *loyalty.MemStore) {
 			b.append = func(ctx context.Context, c loyalty.Commit) (loyalty.Receipt, error) {
 				if c.Check() == nil {

@@ -75,9 +75,12 @@ func snapshots(c *check) {
 		if version >= 1 && version <= int64(len(all)) {
 			snap.Sum = all[version-1].Sum
 		}
-		if err := s.SaveSnapshot(c.ctx, id, snap); err != nil {
+		given := snap
+		given.Body = []byte(body)
+		if err := s.SaveSnapshot(c.ctx, id, given); err != nil {
 			c.failf("SaveSnapshot of version %d: %v", version, err)
 		}
+		clear(given.Body) // the buffer is the caller's again
 		return snap
 	}
 	// what a load stands for, whether or not the store keeps snapshots
@@ -442,6 +445,9 @@ func earlyExit(c *check) {
 		h, err := s.Load(c.ctx, acct("m"), loyalty.Range{Full: true})
 		if err != nil {
 			c.fatalf("Load: %v", err)
+		}
+		if h.Entries == nil {
+			c.fatalf("Load gives no sequence for an account of 20 entries")
 		}
 		for _, err := range h.Entries {
 			if err != nil {

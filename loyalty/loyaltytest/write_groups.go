@@ -1,6 +1,7 @@
 package loyaltytest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,9 @@ func roundTrip(c *check) {
 	copy(kept, "overwritten afterwards")
 	if got := c.all(s, acct("m-3")); len(got) != 1 || string(got[0].Body) != "the caller's buffer" {
 		c.failf("an argument was kept after the call: the body changed with the caller's buffer")
+	}
+	if r := c.wantKey(s, commit.Key, true, "after the caller's buffer changed"); string(r.Body) != "the caller's buffer" {
+		c.failf("an argument was kept after the call: the receipt changed with the caller's buffer")
 	}
 }
 
@@ -95,8 +99,16 @@ func allOrNothing(c *check) {
 	c.wantHead(s, acct("a"), 2, "after refused commits")
 	c.wantHead(s, acct("b"), 1, "after refused commits")
 	c.wantHead(s, acct("c"), 0, "after refused commits")
-	both := together(keyed("both", acct("a"), 3), simple(acct("b"), 2), simple(acct("c"), 1))
+	both := together(keyed("both", acct("c"), 1), simple(acct("a"), 3), simple(acct("b"), 2)) // in no order
 	c.wantReceipt(c.append(s, both), both, "a commit of three accounts")
+	c.wantReceipt(c.wantKey(s, both.Key, true, "a commit of three accounts"), both, "Lookup after a commit of three accounts")
+	many := loyalty.Commit{}
+	for i := range loyalty.MaxWrites {
+		many = together(many, simple(acct(fmt.Sprint("many ", i)), 1))
+	}
+	many.Key, many.Hash = loyalty.Key{Tenant: "t", ID: "many"}, hashOf("many")
+	c.wantReceipt(c.append(s, many), many, "a commit of as many accounts as may be")
+	c.wantHead(s, acct("many 999"), 1, "a commit of as many accounts as may be")
 	transfers(c, s)
 }
 
@@ -182,6 +194,13 @@ func sameKey(c *check) {
 			c.failf("%s: the same key and hash with other entries gives %v, want ErrDuplicate", why, err)
 		}
 		c.wantReceipt(r, first, why+", other entries")
+		elsewhere := keyed("k", acct("elsewhere"), 1) // a key is of the tenant, not of an account
+		r, err = s.Append(c.ctx, elsewhere)
+		if !errors.Is(err, loyalty.ErrDuplicate) {
+			c.failf("%s: the same key and hash for another account gives %v, want ErrDuplicate", why, err)
+		}
+		c.wantReceipt(r, first, why+", another account")
+		c.wantHead(s, acct("elsewhere"), 0, why)
 		c.wantHead(s, acct("m"), 2, why)
 	}
 	again(s, "at once")
@@ -329,7 +348,10 @@ func cancelled(c *check) {
 		go cancel()
 		_, err := s.Append(ctx, commit)
 		cancel()
-		if c.settled(s, commit) {
+		again := together(simple(a, 1), simple(b, 1))
+		overwrite(commit) // the buffers are the caller's again, whatever the answer was
+		if c.settled(s, again) {
+			c.wantUnspoilt(s, again)
 			continue
 		}
 		heads := [2]int64{c.head(s, a), c.head(s, b)}
@@ -340,6 +362,31 @@ func cancelled(c *check) {
 		if err == nil && heads[0] == 0 {
 			c.failf("cancelled in the middle: acknowledged, and not there")
 		}
+	}
+}
+
+// overwrite spoils the buffers of a commit.
+func overwrite(commit loyalty.Commit) {
+	for i := range commit.Receipt {
+		commit.Receipt[i] = '#'
+	}
+	for _, w := range commit.Writes {
+		for i := range w.Entry.Body {
+			w.Entry.Body[i] = '#'
+		}
+	}
+}
+
+// wantUnspoilt fails where a store has kept what overwrite wrote.
+func (c *check) wantUnspoilt(s loyalty.Store, commit loyalty.Commit) {
+	kept := c.wantKey(s, commit.Key, true, "after the retry").Body
+	for _, w := range commit.Writes {
+		for _, e := range c.all(s, w.Account) {
+			kept = append(kept[:len(kept):len(kept)], e.Body...)
+		}
+	}
+	if bytes.IndexByte(kept, '#') >= 0 {
+		c.failf("cancelled in the middle: the commit was read after the call had returned, and the caller had other use for its buffers")
 	}
 }
 
