@@ -28,7 +28,8 @@
 // # Errors
 //
 // A person of whom nothing is stated is [ErrNoName]. Names with control, bidirectional
-// override or unassigned characters, or longer than 512 bytes, are [ErrName].
+// override or unassigned characters, or longer than 512 bytes, or without a letter or
+// digit that can be seen (a Hangul filler alone, an emoji alone), are [ErrName].
 //
 // # Concurrency
 //

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rapport-go/rapport/culture"
+	"github.com/rapport-go/rapport/internal/visible"
 )
 
 // Errors of this package.
@@ -244,6 +245,9 @@ func unfit(s string) string {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) || !unicode.IsGraphic(r) {
 			return fmt.Sprintf("holds the character U+%04X", r)
 		}
+	}
+	if !visible.Any(s) {
+		return "no letter or digit to be seen"
 	}
 	return ""
 }

@@ -95,6 +95,12 @@ func TestRefusals(t *testing.T) {
 		{"bidi override", salutation.Person{Name: "A\u202eB"}, salutation.Letter, salutation.ErrName},
 		{"newline", salutation.Person{CallMe: "A\nBcc: x"}, salutation.Letter, salutation.ErrName},
 		{"blank", salutation.Person{Name: "  "}, salutation.Letter, salutation.ErrName},
+		{"Hangul filler", salutation.Person{Name: "\u3164"}, salutation.Letter, salutation.ErrName},
+		{"braille blank", salutation.Person{Name: "\u2800\u2800"}, salutation.Letter, salutation.ErrName},
+		{"grapheme joiner", salutation.Person{CallMe: "\u034f"}, salutation.Letter, salutation.ErrName},
+		{"joiner alone", salutation.Person{Verbatim: "\u200d"}, salutation.Letter, salutation.ErrName},
+		{"signs alone", salutation.Person{Name: "???"}, salutation.Letter, salutation.ErrName},
+		{"mark alone", salutation.Person{Name: "A", Title: "\u0301"}, salutation.Letter, salutation.ErrName},
 		{"bad UTF-8", salutation.Person{Name: "\xff"}, salutation.Letter, salutation.ErrName},
 		{"long", salutation.Person{Name: strings.Repeat("a", 600)}, salutation.Letter, salutation.ErrName},
 	}
