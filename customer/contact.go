@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/rapport-go/rapport/internal/visible"
 )
 
 // ErrContact is what every refused contact point unwraps to.
@@ -133,7 +135,7 @@ func badLocal(local string) string {
 	}
 	for _, r := range local {
 		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-		if !plain && !strings.ContainsRune(".!#$%&'*+-/=?^_`{|}~", r) && (r < utf8.RuneSelf || badText(string(r)) != "") {
+		if !plain && !strings.ContainsRune(".!#$%&'*+-/=?^_`{|}~", r) && (r < utf8.RuneSelf || badCharacters(string(r)) != "" || visible.Blank(r)) {
 			return "local part holds a character that is not allowed"
 		}
 	}
@@ -201,12 +203,14 @@ func NewPhone(typed string) (ContactPoint, error) {
 // so that equal handles of two services do not match.
 func NewHandle(service, typed string) (ContactPoint, error) {
 	name := norm.NFC.String(strings.TrimSpace(typed))
-	reason := badText(name)
+	reason := badCharacters(name)
 	switch {
-	case service == "":
+	case blank(service):
 		reason = "of no service"
 	case name == "":
 		reason = "is empty"
+	case reason == "" && !strings.ContainsFunc(name, visible.Rune):
+		reason = "has no character to be seen"
 	}
 	if reason != "" {
 		return ContactPoint{}, &ContactError{Handle, reason}

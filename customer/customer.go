@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/text/language"
+
+	"github.com/rapport-go/rapport/internal/visible"
 )
 
 // ErrCustomer is what every fault of a customer unwraps to.
@@ -36,20 +38,30 @@ func (e *FieldError) Unwrap() []error {
 // random string, not an address.
 type ID string
 
-// Check refuses an empty id, one of over 256 bytes, and the words that programs
-// write for a missing one ("undefined", "null", "0", …): under such an id, everyone
-// becomes one customer.
+// Check refuses an empty id, one of over 256 bytes, one that begins or ends with a
+// blank or holds a character that cannot be seen (two such ids look the same), and the
+// words that programs write for a missing one ("undefined", "null", "0", …): under such
+// an id, everyone becomes one customer.
 func (id ID) Check() error {
 	const longest = 256
 	switch {
-	case strings.TrimSpace(string(id)) == "":
+	case blank(id):
 		return &FieldError{Field: "ID", Detail: "is empty"}
 	case len(id) > longest:
 		return &FieldError{Field: "ID", Detail: fmt.Sprintf("is longer than %d bytes", longest)}
 	}
-	switch strings.ToLower(string(id)) {
+	plain := strings.TrimSpace(string(id))
+	switch strings.ToLower(plain) {
 	case "undefined", "null", "nil", "none", "nan", "0", "false", "true", "[object object]", "<nil>", "n/a":
 		return &FieldError{Field: "ID", Detail: "is a word for no id"}
+	}
+	if plain != string(id) {
+		return &FieldError{Field: "ID", Detail: "begins or ends with a blank"}
+	}
+	for _, r := range plain {
+		if r != ' ' && visible.Blank(r) {
+			return &FieldError{Field: "ID", Detail: "holds a character that cannot be seen"}
+		}
 	}
 	return nil
 }
@@ -116,7 +128,7 @@ func (c Customer) Validate() error {
 	c.Lifecycle.check(f)
 	seen := map[string]bool{}
 	for i, tag := range c.Tags {
-		if tag == "" || seen[tag] {
+		if blank(tag) || seen[tag] {
 			f.add(fmt.Sprintf("Tags[%d]", i), "is empty or occurs twice")
 		}
 		seen[tag] = true

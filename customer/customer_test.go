@@ -83,12 +83,46 @@ func TestValidate(t *testing.T) {
 	require.NotContains(t, err.Error(), secret)
 }
 
+// A name in which nothing can be seen is none; marks, joiners and signs may stand in one
+// that has a letter.
+func TestInvisibleNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"\u3164", "\u2800", "\u034f", "\u200d", "\u115f\u1160", "\uffa0", " \u3164 ", "\u0301", "---", "\U0001d159"} {
+		c := customer.Customer{ID: "x", Names: customer.Names{{Full: name}, {Components: []customer.Component{{Kind: customer.Surname, Value: name}}}}}
+		c.Address.CallMe = name
+		err := c.Validate()
+		for _, field := range []string{"Names[0].Full", "Names[1].Components[0].Value", "Address.CallMe"} {
+			require.ErrorContains(t, err, field, "%+q", name)
+		}
+		_, err = customer.NewEmail(name + "@example.com")
+		require.Equal(t, name != "---" && name != "\u0301", err != nil, "%+q", name)
+	}
+	for _, name := range []string{"X", "李", "e\u0301", "ക്\u200dഷ", "7", "O’Neil-Smith", "क्"} {
+		require.NoError(t, customer.Customer{ID: "x", Names: customer.Names{{Full: name}}}.Validate(), name)
+	}
+	separated := func(by string) error {
+		return customer.Customer{ID: "x", Names: customer.Names{{Components: []customer.Component{{Kind: customer.Separator, Value: by}}}}}.Validate()
+	}
+	require.NoError(t, separated(" - "))
+	require.ErrorContains(t, separated("\r\nBcc: "), "Value: holds the character U+000D")
+	require.ErrorContains(t, separated("\u202e"), "Value: holds the character U+202E")
+	_, err := customer.NewEmail("हिन्दी@example.in")
+	require.NoError(t, err, "vowel signs stand in local parts")
+	_, err = customer.NewHandle("line", "___")
+	require.NoError(t, err, "signs make a handle")
+	_, err = customer.NewHandle("line", "\u3164")
+	require.ErrorIs(t, err, customer.ErrContact)
+}
+
 func TestIDs(t *testing.T) {
 	t.Parallel()
-	for _, id := range []customer.ID{"", " ", "undefined", "NULL", "0", "[object Object]", "NaN", customer.ID(strings.Repeat("x", 300))} {
+	for _, id := range []customer.ID{
+		"", " ", "undefined", "NULL", "0", "[object Object]", "NaN", customer.ID(strings.Repeat("x", 300)),
+		" null ", "null\n", "\tNULL", "\u00a0undefined", " c1", "c1 ", "c1\n", "c\x001", "c\u200b1", "\u3164", "\u2800", "c\u034f1", "c\n1", "\xff",
+	} {
 		require.ErrorIs(t, id.Check(), customer.ErrCustomer, "%q", id)
 	}
-	for _, id := range []customer.ID{"1", "c-1", "01J9", "null-island"} {
+	for _, id := range []customer.ID{"1", "c-1", "01J9", "null-island", "shop 7", "客1", "क्1"} {
 		require.NoError(t, id.Check())
 	}
 }
@@ -111,9 +145,13 @@ func TestNothingPersonalIsPrinted(t *testing.T) {
 	}
 	q := customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, Point: "aiko@example.jp", At: day(2)}
 	verdict := c.Consent.Allowed(q)
+	change := customer.StageChange{Stage: customer.Active, At: day(3), Reason: "aiko came back after the divorce"}
+	c.Lifecycle.History = append(c.Lifecycle.History, change)
+	proof := customer.Proof{Method: "call", Ref: "aiko@example.jp, 3 January"}
 	values := map[string]any{
 		"customer": c, "pointer": &c, "names": c.Names, "name": c.Names[0], "component": c.Names[1].Components[0],
 		"components": c.Names[1].Components, "address": c.Address, "points": c.Points, "point": c.Points[0], "record": records[0],
+		"change": change, "lifecycle": c.Lifecycle, "history": c.Lifecycle.History, "proof": proof, "proof pointer": &proof,
 		"records": records, "log": c.Consent, "question": q, "verdict": verdict,
 		"nested": host{c, &c.Names[0], c.Names, map[string]customer.ContactPoint{"a": c.Points[0]}, records, c.Consent},
 	}
@@ -130,7 +168,7 @@ func TestNothingPersonalIsPrinted(t *testing.T) {
 		slog.New(slog.NewTextHandler(&b, nil)).Info("m", "v", v, slog.Group("g", "v", v))
 		require.NotContains(t, b.String(), secret, "%s as text log", name)
 		switch name {
-		case "nested", "components", "records": // not our types: the documented limit of a JSON handler
+		case "nested", "components", "records", "history": // not our types: the documented limit of a JSON handler
 			continue
 		}
 		b.Reset()
@@ -304,6 +342,8 @@ func TestLifecycle(t *testing.T) {
 		{"in the past", customer.Active, day(8), "x", "before the last change"},
 		{"the same", customer.Former, day(10), "", "already"},
 		{"back without a reason", customer.Active, day(10), "", "needs a reason"},
+		{"back for a blank reason", customer.Active, day(10), " \t", "needs a reason"},
+		{"back for an invisible reason", customer.Active, day(10), "\u3164", "needs a reason"},
 	}
 	for _, row := range refusals {
 		t.Run(row.name, func(t *testing.T) {

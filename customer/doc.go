@@ -28,7 +28,8 @@
 // # Privacy
 //
 // Types that hold personal text ([Name], [Component], [FormOfAddress], [ContactPoint],
-// [ConsentRecord], [ConsentQuestion], [ConsentLog], [Customer]) print as redacted with
+// [ConsentRecord], [ConsentQuestion], [ConsentLog], [Proof], [StageChange], [Lifecycle],
+// [Customer]) print as redacted with
 // every verb of package fmt, and log as redacted with log/slog; [Names] and
 // [ContactPoints] do so as lists. Errors never quote personal text. What does reveal: reading a field,
 // Name.Display, encoding as JSON, and so a slog.JSONHandler that is given a struct of

@@ -3,8 +3,12 @@ package customer
 import (
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/rapport-go/rapport/internal/visible"
 )
 
 // Stage is where a customer stands in the lifecycle. Hosts may use stages of their
@@ -41,13 +45,33 @@ func (e *StageError) Unwrap() error { return ErrStage }
 type StageChange struct {
 	Stage  Stage
 	At     time.Time
-	Reason string // required for a step back
+	Reason string // required for a step back; may be personal, and prints as redacted
+}
+
+// Format prints stage and instant and not the reason, whatever the verb.
+func (c StageChange) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, fmt.Sprintf("customer.StageChange(%s at %s)", c.Stage, c.At.UTC().Format(time.RFC3339)))
+}
+
+// LogValue is stage and instant; not the reason.
+func (c StageChange) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("stage", string(c.Stage)), slog.Time("at", c.At))
 }
 
 // Lifecycle is the stages that a customer went through, in order of time. The zero
 // value is a customer whose stage is not known.
 type Lifecycle struct {
 	History []StageChange
+}
+
+// Format prints the present stage and the number of changes, whatever the verb.
+func (l Lifecycle) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, fmt.Sprintf("customer.Lifecycle(%s, %d changes)", l.Stage(), len(l.History)))
+}
+
+// LogValue is the present stage and the number of changes.
+func (l Lifecycle) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("stage", string(l.Stage())), slog.Int("changes", len(l.History)))
 }
 
 // Stage is the present stage: the last of the history; empty where there is none.
@@ -71,7 +95,7 @@ func (l Lifecycle) At(t time.Time) (stage Stage, ok bool) {
 func (l Lifecycle) check(f *faults) {
 	for i, c := range l.History {
 		field := fmt.Sprintf("Lifecycle.History[%d]", i)
-		if c.Stage == "" {
+		if blank(c.Stage) {
 			f.add(field+".Stage", "is empty")
 		}
 		if c.At.IsZero() {
@@ -95,7 +119,7 @@ func NewStages(order ...Stage) (Stages, error) {
 		bad = append(bad, &StageError{Detail: "no stages are given"})
 	}
 	for i, s := range order {
-		if s == "" || slices.Contains(order[:i], s) {
+		if blank(s) || slices.Contains(order[:i], s) {
 			bad = append(bad, &StageError{To: s, Detail: fmt.Sprintf("stage %d is empty or occurs twice", i)})
 		}
 	}
@@ -111,8 +135,8 @@ func DefaultStages() Stages { return Stages{[]Stage{Prospect, Lead, Active, Dorm
 // Move appends a change of stage and leaves l itself unchanged. Forward steps are
 // free, steps back (winning a former customer back) need a reason. Refused, in the
 // order checked: a stage that is not one of these, the zero time, a time before the
-// last change, the stage that it already is, a step back without a reason. A present
-// stage that is not one of these is left freely.
+// last change, the stage that it already is, a step back without a reason, which is
+// one with no letter or digit to be seen. A present stage that is not one of these is left freely.
 func (s Stages) Move(l Lifecycle, to Stage, at time.Time, reason string) (Lifecycle, error) {
 	from := l.Stage()
 	refuse := func(detail string) (Lifecycle, error) {
@@ -128,7 +152,7 @@ func (s Stages) Move(l Lifecycle, to Stage, at time.Time, reason string) (Lifecy
 		return refuse("before the last change")
 	case from == to:
 		return refuse("it is that already")
-	case place < slices.Index(s.order, from) && reason == "":
+	case place < slices.Index(s.order, from) && !visible.Any(reason):
 		return refuse("a step back needs a reason")
 	}
 	change := StageChange{Stage: to, At: at, Reason: reason}

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
+
+	"github.com/rapport-go/rapport/internal/visible"
 )
 
 // Name is one name of a customer, as the source gave it. A mononym, a family name
@@ -250,10 +252,11 @@ func (c Component) check(f *faults, field string) {
 		f.add(field+".Value", "is empty")
 		return
 	}
-	if c.Kind == Separator {
-		return
+	reason := badText(c.Value)
+	if c.Kind == Separator { // may be a blank, but no control
+		reason = badCharacters(c.Value)
 	}
-	if reason := badText(c.Value); reason != "" {
+	if reason != "" {
 		f.add(field+".Value", reason)
 	}
 }
@@ -284,18 +287,29 @@ func (a FormOfAddress) LogValue() slog.Value { return hidden() }
 
 // badText says why a text cannot be part of a name, or nothing. Joiners are needed by
 // the names of several scripts and are allowed; controls, overrides of the writing
-// direction and unassigned characters are not.
+// direction and unassigned characters are not, nor is a text in which there is no letter
+// or digit to be seen.
 func badText(s string) string {
+	if reason := badCharacters(s); s == "" || reason != "" {
+		return reason
+	}
+	switch {
+	case strings.TrimSpace(s) == "":
+		return "is blank"
+	case !visible.Any(s):
+		return "has no letter or digit to be seen"
+	}
+	return ""
+}
+
+// badCharacters says which character cannot be part of a text, or nothing.
+func badCharacters(s string) string {
 	const longest = 1024
 	switch {
-	case s == "":
-		return ""
 	case len(s) > longest:
 		return fmt.Sprintf("is longer than %d bytes", longest)
 	case !utf8.ValidString(s):
 		return "is not valid UTF-8"
-	case strings.TrimSpace(s) == "":
-		return "is blank"
 	}
 	for _, r := range s {
 		if r == '\u200c' || r == '\u200d' {
