@@ -223,3 +223,47 @@ func TestSignalBomb(t *testing.T) {
 	require.True(t, d.IsEmpty())
 	require.EqualValues(t, len(r.Verdicts), d.Same)
 }
+
+// States are values: two futures of one state do not see each other, whoever
+// comes first.
+func TestStatesAreValues(t *testing.T) {
+	t.Parallel()
+	s := setOf(t, version(1, time.Time{}, sla.Carry, sla.Rule{Metric: sla.UpdateCadence, Target: sla.Business(time.Hour)}, resolution(8*time.Hour)))
+	after := func(state sla.State, sig sla.Signal) sla.State {
+		events, err := sla.Decide(s, state, sla.Observe(sig))
+		require.NoError(t, err)
+		for _, e := range events {
+			state = sla.Evolve(state, e)
+		}
+		return state
+	}
+	kinds := []sla.Signal{{Kind: sla.AgentPublic}, {Kind: sla.StatusChange, Status: sla.StatusResolved}, {Kind: sla.StatusChange, Status: sla.StatusOpen}}
+	const n = 900
+	states := []sla.State{{}}
+	var history []sla.Signal
+	for i := range n {
+		sig := kinds[i%len(kinds)]
+		if i == 0 {
+			sig = sla.Signal{Kind: sla.Created}
+		}
+		sig.ID, sig.At = fmt.Sprint(i), monday.Add(time.Duration(i)*time.Minute)
+		history = append(history, sig)
+		states = append(states, after(states[i], sig))
+	}
+	for i := 1; i < n; i += n / 50 {
+		when := history[i-1].At
+		other := after(states[i], sla.Signal{ID: "other", At: when, Kind: sla.StatusChange, Status: sla.StatusClosed})
+		_ = after(other, sla.Signal{ID: "more", At: when, Kind: sla.AgentPublic})
+		want, err := sla.Evaluate(s, history[:i], when)
+		require.NoError(t, err)
+		got, err := states[i].Report(s, when)
+		require.NoError(t, err)
+		require.Equal(t, want, got, "state %d after another future", i)
+		_ = append(got.Verdicts, sla.Verdict{Metric: "mine"})
+	}
+	want, err := sla.Evaluate(s, history, history[n-1].At)
+	require.NoError(t, err)
+	got, err := states[n].Report(s, history[n-1].At)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}

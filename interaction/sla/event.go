@@ -9,7 +9,7 @@ type EventKind int
 const (
 	// Observed: a signal was taken in; Status, Facts and Targets as after it.
 	Observed EventKind = iota + 1
-	// PolicyChanged: the case is under Policy from now on.
+	// PolicyChanged: the case is under Policy from now on, with Targets of its own.
 	PolicyChanged
 	// Started: a cycle began at Started with Goal; an event without a policy is of a
 	// clock that only others wait for.

@@ -188,13 +188,16 @@ func (e *Escalation) UnmarshalText(text []byte) error {
 	return enumUnmarshal((*int)(e), text, escalationNames[:])
 }
 
-// Retarget says what a change of policy or target does to a clock that is open.
+// Retarget says what a change of policy or target does to a clock that is open, and
+// to one that is opened again after it.
 type Retarget int
 
 // The modes.
 const (
 	// Carry takes elapsed time and pauses over: what remains is the new target less
-	// what has run. A clock that the new policy adds starts when it would have. It is the default (0).
+	// what has run. Where that was used up before, Due says when, and the clock is
+	// late from the change on. A clock that the new policy adds starts when it would
+	// have; one for which it has no target ends without a verdict. It is the default (0).
 	Carry Retarget = iota
 	// Pin leaves open clocks as they are; the change counts from the next cycle on.
 	Pin
@@ -218,7 +221,8 @@ func (r *Retarget) UnmarshalText(text []byte) error {
 	return enumUnmarshal((*int)(r), text, retargetNames[:])
 }
 
-// Reopen says what a clock that a status had stopped does when the case is open again.
+// Reopen says what a clock that a status had stopped, or ended as spam, does when the
+// case is open again.
 type Reopen int
 
 // The modes.
@@ -231,7 +235,7 @@ const (
 	ReopenRestart
 	// ReopenNewCycle begins at zero, and every verdict stands.
 	ReopenNewCycle
-	// ReopenIgnore leaves the first verdict as the last.
+	// ReopenIgnore leaves the first verdict as the last, unless the clock's own start comes again.
 	ReopenIgnore
 )
 

@@ -122,7 +122,7 @@ func TestNewReportsAllFaults(t *testing.T) {
 		"clocks[0].metric", "clocks[0].start", "clocks[0].stop", "clocks[1].on[0].kind", "clocks[1].after",
 		"policies[0].id", "policies[0].version", "policies[0].retarget", "policies[0].match[0].fact",
 		"policies[1].rules[0].target", "policies[1].rules[0].calendar", "policies[1].rules[0].reopen", "policies[1].rules[0].recur",
-		"policies[1].rules[1].metric", "policies[1].rules[1].calendar", "policies[1].rules[2].metric", "policies[1].rules[2].warn[0]",
+		"policies[1].rules[1].metric", "policies[1].rules[1].calendar", "policies[1].rules[2].metric: nothing: sla: bad value: no clock measures it; the clocks are first_response, ", "policies[1].rules[2].warn[0]",
 		"policies[1].rules[2].ladder[0]", "policies[1].rules[3]: 65", "policies[2]",
 	} {
 		require.ErrorContains(t, err, want)

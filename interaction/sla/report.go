@@ -222,7 +222,9 @@ func (m *machine) report(at time.Time) Report {
 	r := Report{At: at, Status: m.s.status, Policy: m.s.policy}
 	r.Clocks = make([]ClockState, 0, m.set.kept)
 	r.Next = make([]Deadline, 0, m.ahead())
-	r.Verdicts = m.s.verdicts // the machine's own
+	if r.Verdicts = m.s.verdicts; !m.s.own {
+		r.Verdicts = r.Verdicts[:len(r.Verdicts):len(r.Verdicts)]
+	}
 	for i := range m.of {
 		c := m.cell(i)
 		if c == nil {

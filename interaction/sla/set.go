@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/rapport-go/rapport/interaction/businesstime"
@@ -142,6 +143,15 @@ func (s *Set) addClocks(add func(string, any, error)) {
 	}
 }
 
+// metrics names what the set measures.
+func (s *Set) metrics() string {
+	var names []string
+	for i := range s.clocks {
+		names = append(names, string(s.clocks[i].Metric))
+	}
+	return strings.Join(names, ", ")
+}
+
 // clock is the index of a metric, -1 for an unknown one.
 func (s *Set) clock(m Metric) int {
 	for i := range s.clocks {
@@ -162,7 +172,7 @@ func (s *Set) addPolicies(cals Calendars, add func(string, any, error)) {
 			n := s.clock(r.Metric)
 			switch {
 			case n < 0:
-				add(fmt.Sprintf("%s.rules[%d].metric", at, k), r.Metric, fmt.Errorf("%w: no clock measures it", ErrValue))
+				add(fmt.Sprintf("%s.rules[%d].metric", at, k), r.Metric, fmt.Errorf("%w: no clock measures it; the clocks are %s", ErrValue, s.metrics()))
 			case made.rules[n].Metric != "":
 				add(fmt.Sprintf("%s.rules[%d].metric", at, k), r.Metric, ErrDuplicate)
 			default:

@@ -1,6 +1,9 @@
 package sla
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // phase is where a cycle is.
 type phase int8
@@ -62,7 +65,29 @@ type State struct {
 	maybe    [16]uint64 // a bit per hash of an ID: where it is not set, the ID is new
 	cells    []cell
 	verdicts []Verdict
-	own      bool // no other state sees these verdicts
+	own      bool // no other state sees these lists
+
+	statusesEnd, idsEnd, verdictsEnd *end
+}
+
+// end is up to where a list is taken that states share: each sees it up to its own
+// length, and the first that appends there does so in place.
+type end struct{ n atomic.Int64 }
+
+// push appends to a list that may be shared. Whoever finds the place taken copies.
+func push[T any](list []T, e **end, own bool, v T) []T {
+	n := len(list)
+	switch {
+	case own:
+		return append(list, v)
+	case *e != nil && n < cap(list) && (*e).n.CompareAndSwap(int64(n), int64(n+1)):
+		return append(list, v)
+	}
+	grown := make([]T, n, 2*n+8)
+	copy(grown, list)
+	*e = new(end)
+	(*e).n.Store(int64(n + 1))
+	return append(grown, v)
 }
 
 // Status is the last status that was set.
@@ -71,13 +96,11 @@ func (s State) Status() Status { return s.status }
 // Policy is the policy version that the case is under.
 func (s State) Policy() PolicyRef { return s.policy }
 
-// clone makes a copy that may be changed: what is only ever appended to is shared
-// up to its length.
+// clone makes a copy that may be changed: what is only ever appended to is shared,
+// see push.
 func (s State) clone() State {
 	s.cells = append([]cell(nil), s.cells...)
-	s.statuses = s.statuses[:len(s.statuses):len(s.statuses)]
-	s.ids = s.ids[:len(s.ids):len(s.ids)]
-	s.verdicts, s.own = s.verdicts[:len(s.verdicts):len(s.verdicts)], false
+	s.own = false
 	return s
 }
 
@@ -170,14 +193,14 @@ func (s *State) apply(e *Event) {
 func (s *State) observed(e *Event) {
 	if e.Signal != "" {
 		h := hash(e.Signal)
-		s.ids = append(s.ids, seenID{h, e.Signal})
+		s.ids = push(s.ids, &s.idsEnd, s.own, seenID{h, e.Signal})
 		word, bit := spread(h)
 		s.maybe[word] |= bit
 	}
 	s.created = s.created || e.Saw == Created
 	if e.Status != s.status || len(s.statuses) == 0 {
 		s.status = e.Status
-		s.statuses = append(s.statuses, change{e.At, e.Status})
+		s.statuses = push(s.statuses, &s.statusesEnd, s.own, change{e.At, e.Status})
 	}
 	if len(e.Facts) > 0 {
 		facts := make(Facts, len(s.facts)+len(e.Facts))
@@ -227,7 +250,7 @@ func (c *cell) retargeted(e *Event) {
 func (s *State) reopened(c *cell, e *Event) {
 	if e.Reopen != ReopenNewCycle && c.verdict > 0 && s.verdicts[c.verdict-1].Outcome == Met {
 		if !s.own {
-			s.verdicts, s.own = append([]Verdict(nil), s.verdicts...), true
+			s.verdicts, s.verdictsEnd = append([]Verdict(nil), s.verdicts...), nil
 		}
 		s.verdicts[c.verdict-1].Outcome = Superseded
 	}
@@ -258,7 +281,7 @@ func (s *State) judge(c *cell, o Outcome) {
 		return
 	}
 	c.verdict = len(s.verdicts) + 1
-	s.verdicts = append(s.verdicts, Verdict{
+	s.verdicts = push(s.verdicts, &s.verdictsEnd, s.own, Verdict{
 		Metric: c.metric, Cycle: c.cycle, Outcome: o, Policy: c.policy,
 		Started: c.started, Ended: c.ended, Elapsed: c.spent, Goal: c.goal,
 	})
