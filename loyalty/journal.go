@@ -185,21 +185,31 @@ func (j *journal) flush() {
 	lines, upTo := j.queue, j.queued
 	j.queue, j.writing = nil, true
 	j.mu.Unlock()
+	err := errFilePanicked
+	defer func() { // also when the host's file panicked: nobody may wait for ever
+		j.mu.Lock()
+		j.writing = false
+		if err != nil {
+			j.err = fmt.Errorf("%w: %w: %w", ErrJournal, ErrOutcome, err)
+		} else {
+			j.durable = upTo
+		}
+		j.synced.Broadcast()
+	}()
+	err = j.write(lines)
+}
+
+var errFilePanicked = errors.New("the file panicked")
+
+func (j *journal) write(lines []byte) error {
 	n, err := j.file.Write(lines)
 	if err == nil && n < len(lines) {
 		err = io.ErrShortWrite
 	}
-	if err == nil {
-		err = j.file.Sync()
-	}
-	j.mu.Lock()
-	j.writing = false
 	if err != nil {
-		j.err = fmt.Errorf("%w: %w: %w", ErrJournal, ErrOutcome, err)
-	} else {
-		j.durable = upTo
+		return err
 	}
-	j.synced.Broadcast()
+	return j.file.Sync()
 }
 
 // journalLine is the JSON form of a commit.

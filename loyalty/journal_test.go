@@ -208,3 +208,20 @@ func FuzzOpenJournal(f *testing.F) {
 		}
 	})
 }
+
+// panicking is a file whose first write panics.
+type panicking struct{ *disk }
+
+func (panicking) Write([]byte) (int, error) { panic("the host's file") }
+
+// A file that panics takes its own caller with it, and nobody else waits for ever.
+func TestJournalFileThatPanics(t *testing.T) {
+	t.Parallel()
+	m, _, err := loyalty.OpenJournal(bytes.NewReader(nil), panicking{&disk{}})
+	require.NoError(t, err)
+	require.PanicsWithValue(t, "the host's file", func() { _, _ = m.Append(t.Context(), journalled("m", 1)) })
+	_, err = m.Append(t.Context(), journalled("m", 2))
+	require.ErrorIs(t, err, loyalty.ErrJournal)
+	_, err = m.Load(t.Context(), loyalty.AccountID{ID: "m"}, loyalty.Range{})
+	require.ErrorIs(t, err, loyalty.ErrJournal)
+}
