@@ -12,8 +12,9 @@
 //     wish to be dealt with.
 //   - Answer: a value with the reasons for it: basis, confidence, sources,
 //     conflicts, and the path of the search.
-//   - Ask: the evidence is thin, disputed or missing; ask the person rather than
-//     act on the value.
+//   - Ask: the evidence is thin, disputed or missing, or it is a word on a region's
+//     manners of language and nobody lists the language of the message there; ask the
+//     person rather than act on the value.
 //
 // # How an answer is found
 //
@@ -35,7 +36,8 @@
 // further independent origin, at most .95; pages copied from one origin count once.
 // Some rows carry a lower or higher figure set by hand, where a source is old, a
 // research result is second hand, or a statute was seen in several texts. Facts that
-// a later fact supersedes are kept in the data and never answered.
+// a later fact supersedes are kept in the data and never answered; a pack in which facts
+// supersede one another in a ring is refused.
 //
 // # Rounding
 //
