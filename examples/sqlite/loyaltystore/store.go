@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"sync"
+	"sync/atomic"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -41,8 +42,12 @@ type Options struct {
 	Relaxed bool // synchronous=NORMAL: a power cut may take the last acknowledged appends
 }
 
-// Open opens or makes the database at path and brings its schema up to date.
+// Open opens or makes the database at path and brings its schema up to date. It has
+// to be a file: of a database in memory each connection would see its own.
 func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
+	if path == "" || path == ":memory:" {
+		return nil, fmt.Errorf("loyaltystore: the path %q is no file", path)
+	}
 	var o Options
 	if opts != nil {
 		o = *opts
@@ -150,7 +155,7 @@ func (s *Store) submit(ctx context.Context, r request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r.ctx, r.answered = ctx, make(chan error, 1)
+	r.ctx, r.answered, r.taken = ctx, make(chan error, 1), new(atomic.Int32)
 	s.mu.RLock()
 	if s.closed {
 		s.mu.RUnlock()
@@ -167,7 +172,10 @@ func (s *Store) submit(ctx context.Context, r request) error {
 	case err := <-r.answered:
 		return err
 	case <-ctx.Done():
-		return errors.Join(loyalty.ErrOutcome, ctx.Err())
+		if r.leave() {
+			return ctx.Err() // it had not begun
+		}
+		return <-r.answered // the transaction is under way and reads the caller's memory
 	}
 }
 
@@ -183,15 +191,14 @@ func (s *Store) Append(ctx context.Context, c loyalty.Commit) (loyalty.Receipt, 
 // one transaction.
 func (s *Store) AppendBatch(ctx context.Context, commits []loyalty.Commit) []loyalty.AppendResult {
 	results := make([]loyalty.AppendResult, len(commits))
-	work := make([]loyalty.AppendResult, len(commits)) // the writer's own, should the caller leave early
 	sound := make([]bool, len(commits))
-	any := false
+	one := false
 	for i, c := range commits {
 		results[i].Err = c.Check()
 		sound[i] = results[i].Err == nil
-		any = any || sound[i]
+		one = one || sound[i]
 	}
-	if !any {
+	if !one {
 		return results
 	}
 	err := s.submit(ctx, request{do: func(ctx context.Context, tx statements) error {
@@ -200,7 +207,7 @@ func (s *Store) AppendBatch(ctx context.Context, commits []loyalty.Commit) []loy
 				continue
 			}
 			var err error
-			work[i].Receipt, work[i].Err, err = appendIn(ctx, tx, c)
+			results[i].Receipt, results[i].Err, err = appendIn(ctx, tx, c)
 			if err != nil {
 				return err
 			}
@@ -208,12 +215,8 @@ func (s *Store) AppendBatch(ctx context.Context, commits []loyalty.Commit) []loy
 		return nil
 	}})
 	for i := range commits {
-		switch {
-		case !sound[i]:
-		case err != nil:
-			results[i].Err = err
-		default:
-			results[i] = work[i]
+		if err != nil && sound[i] {
+			results[i] = loyalty.AppendResult{Err: err}
 		}
 	}
 	return results

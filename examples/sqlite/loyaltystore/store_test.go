@@ -174,6 +174,8 @@ func TestCallerWhoLeavesKeepsItsBuffers(t *testing.T) {
 	require.NoError(t, err)
 	defer s.Close()
 	busy, release := make(chan struct{}), make(chan struct{})
+	unblock := sync.OnceFunc(func() { close(release) })
+	defer unblock()
 	done := make(chan error, 1)
 	go func() { // holds the writer
 		done <- s.Update(context.Background(), func(context.Context, *sql.Tx, loyalty.Store) error {
@@ -190,7 +192,7 @@ func TestCallerWhoLeavesKeepsItsBuffers(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.NotErrorIs(t, err, loyalty.ErrOutcome, "it had not begun, so nothing will be written")
 	copy(c.Writes[0].Entry.Body, "####")
-	close(release)
+	unblock()
 	require.NoError(t, <-done)
 	_, err = s.Append(t.Context(), commit("next", nil, "m"))
 	require.NoError(t, err)

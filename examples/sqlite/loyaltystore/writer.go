@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/rapport-go/rapport/loyalty"
 )
@@ -16,7 +17,21 @@ type request struct {
 	alone    bool // in a transaction of its own
 	ctx      context.Context
 	answered chan error
+	taken    *atomic.Int32 // whose it is: still the caller's, the writer's, or nobody's
 }
+
+const (
+	isWriters int32 = 1
+	isNobodys int32 = 2
+)
+
+// take makes the request the writer's; false where its caller has gone.
+func (r request) take() bool {
+	return r.taken.CompareAndSwap(0, isWriters) || r.taken.Load() == isWriters
+}
+
+// leave gives the request up; false where the writer has it already.
+func (r request) leave() bool { return r.taken.CompareAndSwap(0, isNobodys) }
 
 // groupWriter owns the one connection that writes.
 type groupWriter struct {
@@ -101,6 +116,9 @@ func (w *groupWriter) serve(group []request) {
 // waiting drops the requests whose callers have gone; nothing of them is written.
 func waiting(group []request) (still []request) {
 	for _, r := range group {
+		if !r.take() {
+			continue
+		}
 		if err := r.ctx.Err(); err != nil {
 			r.answered <- err
 			continue
