@@ -310,8 +310,29 @@ func TestSettleCommand(t *testing.T) {
 	require.Contains(t, strings.Join(r.log, " "), "consent_missing")
 }
 
+// A day of a cap is the one by rule R, and of several zones the last to end.
+func TestLocalDayCaps(t *testing.T) {
+	t.Parallel()
+	p := outreach.Policy{Caps: []outreach.Cap{{Limit: 1, LocalDays: 1}}, UnknownZone: outreach.MostRestrictive, Zones: []string{"Asia/Tokyo", "Pacific/Honolulu", "Europe/Paris"}}
+	at := func(text string) time.Time { return instant(t, text) }
+	for _, row := range []struct{ name, zone, sent, now, until string }{
+		// The clock goes from 00:01 of the 7th back to 23:01 of the 6th: it is the 7th since 02:30Z.
+		{"put back over midnight", "America/St_Johns", "2010-11-07T03:00:00Z", "2010-11-07T03:10:00Z", "2010-11-08T03:30:00Z"},
+		{"unknown zone", "", "2024-06-05T11:00:00Z", "2024-06-05T12:00:00Z", "2024-06-06T10:00:00Z"},
+		{"a day that Samoa left out", "Pacific/Apia", "2011-12-30T09:00:00Z", "2011-12-30T09:30:00Z", "2011-12-30T10:00:00Z"},
+	} {
+		f := outreach.Facts{Consents: granted(""), Zone: row.zone, Sent: []outreach.Sent{{Key: "x", At: at(row.sent)}}}
+		d := gateOf(t, p).Decide(at(row.now), &f, offer())
+		require.Equal(t, outreach.Defer, d.Verdict, "%s: %s", row.name, d.Explain())
+		require.Equal(t, row.until, d.Until.UTC().Format(time.RFC3339), row.name)
+	}
+	require.GreaterOrEqual(t, gateOf(t, p).Lookback(outreach.Preferences{}), 49*time.Hour, "two long days may begin a cap's day")
+}
+
 func TestFallback(t *testing.T) {
 	t.Parallel()
+	unreached := outreach.Facts{Consents: granted(""), Reachable: []interaction.Channel{"sms"}, Suppressed: []outreach.Suppression{{Channel: "sms"}}}
+	require.Equal(t, outreach.Suppressed, gateOf(t, outreach.Policy{Fallback: true}).Decide(noon, &unreached, offer()).Reason, "of the first that could be reached")
 	f := outreach.Facts{Consents: granted(""), Zone: "UTC", Suppressed: []outreach.Suppression{{Channel: interaction.Email}}}
 	require.Equal(t, outreach.Suppressed, gateOf(t, outreach.Policy{}).Decide(noon, &f, offer()).Reason)
 	d := gateOf(t, outreach.Policy{Fallback: true}).Decide(noon, &f, offer())

@@ -156,6 +156,11 @@ func TestConditions(t *testing.T) {
 	require.True(t, ask.Message.Expires.Equal(start.Add(2*time.Hour)))
 	_, err = sequence(t, func() outreach.SequenceSpec { s := spec; s.Version = 3; return s }()).Decide(r.state, wake(start))
 	require.ErrorIs(t, err, outreach.ErrCommand, "a run keeps to its version")
+	require.Empty(t, r.do(outreach.Command{Kind: outreach.Settle, At: start.Add(time.Hour), Key: "tour/1/c/ann", Outcome: outreach.Send}), "another message's outcome")
+	left := *r
+	left.do(outreach.Command{Kind: outreach.Wake, At: start.Add(time.Hour), Facts: map[string]string{"churned": "yes"}})
+	require.Equal(t, outreach.Exited, left.state.Status, "a fact ends the run")
+	require.Equal(t, "fact churned is yes", left.state.Why)
 	withdrawn := *r
 	withdrawn.settle(start.Add(time.Hour), outreach.Skip, outreach.ConsentWithdrawn, time.Time{})
 	require.Equal(t, outreach.Exited, withdrawn.state.Status)
@@ -229,6 +234,11 @@ func TestMonthlyAnchors(t *testing.T) {
 		have = append(have, p.At.UTC().Format(time.RFC3339))
 	}
 	require.Equal(t, []string{"2024-02-29T09:00:00Z", "2024-03-31T08:00:00Z", "2024-04-30T08:00:00Z", "2024-05-31T08:00:00Z"}, have)
+	spec.Steps = []outreach.Step{{LocalDays: 40, Send: true}, {Months: 1, Send: true}, {Months: 2, Send: true}}
+	plan, err = sequence(t, spec).Plan(time.Date(2024, 1, 31, 9, 0, 0, 0, time.UTC), time.UTC)
+	require.NoError(t, err)
+	require.True(t, plan[1].At.Equal(plan[0].At), "a month that is over takes the moment of the step before")
+	require.Equal(t, "2024-03-31T09:00:00Z", plan[2].At.Format(time.RFC3339))
 	for range outreach.Monthly(businesstime.Date{Year: 2024, Month: 2, Day: 30}, 0, time.UTC) {
 		require.Fail(t, "no date, no series")
 	}
@@ -249,6 +259,7 @@ func TestNextLocal(t *testing.T) {
 		{"America/Sao_Paulo", "2015-10-18T02:00:00Z", "00:00", "2015-10-18T03:00:00Z"},   // midnight is skipped
 		{"America/Sao_Paulo", "2016-02-21T01:30:00Z", "23:15", "2016-02-22T02:15:00Z"},   // 23:15 came an hour ago
 		{"Africa/Casablanca", "2024-03-10T01:45:00Z", "02:30", "2024-03-11T02:30:00Z"},   // Ramadan: 02:30 came at 01:30Z, the second is none
+		{"America/Nuuk", "2024-03-31T01:00:00Z", "23:30", "2024-03-31T01:00:00Z"},        // 23:00 is put forward to 00:00
 		{"Asia/Kathmandu", "2024-06-01T00:00:00Z", "05:45", "2024-06-01T00:00:00Z"},
 	} {
 		at, err := outreach.NextLocal(instant(t, row.now), clock(t, row.at), nil, zone(t, row.zone))

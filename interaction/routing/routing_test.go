@@ -250,6 +250,42 @@ func TestReasonsAcrossLanguages(t *testing.T) {
 	require.Equal(t, 1, plan.Decisions[0].Funnel.Tongue)
 }
 
+func TestWaitingCounts(t *testing.T) {
+	t.Parallel()
+	plan := assign(t, routing.Policy{AgingStep: 10 * time.Minute, AgingCap: 2}, []routing.Item{
+		{ID: "old", Enqueued: ago(time.Hour), Priority: 1},
+		{ID: "young", Enqueued: ago(19 * time.Minute), Priority: 1},
+		{ID: "tomorrow", Enqueued: ago(-time.Hour), Steps: []routing.Step{{For: time.Minute}, {}}},
+	})
+	for i, want := range []struct {
+		priority int64
+		waited   time.Duration
+	}{{3, time.Hour}, {2, 19 * time.Minute}, {0, 0}} {
+		require.Equal(t, want.priority, plan.Decisions[i].Priority)
+		require.Equal(t, want.waited, plan.Decisions[i].Waited)
+	}
+	require.True(t, plan.Decisions[2].Changes.Equal(noon.Add(time.Minute)), "what is enqueued in the future waits from now on")
+}
+
+// A share above the usual one is no need where chance explains it.
+func TestChanceIsNoNeed(t *testing.T) {
+	t.Parallel()
+	var n routing.TrainingNeeds
+	for i := range 100 {
+		theme, every := "delivery", 10
+		if i%2 == 0 {
+			theme, every = "warranty", 8 // 7 of 50, against 12 of 100 in all
+		}
+		require.NoError(t, n.Add(routing.Handled{Agent: "ann", Theme: theme, Transferred: i/2%every == 0}))
+	}
+	needs, err := n.Needs(nil)
+	require.NoError(t, err)
+	require.Empty(t, needs)
+	needs, err = n.Needs(&routing.NeedOptions{Level: 0.1})
+	require.NoError(t, err)
+	require.NotEmpty(t, needs)
+}
+
 func TestStepsWiden(t *testing.T) {
 	t.Parallel()
 	agents := []routing.Agent{

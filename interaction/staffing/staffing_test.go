@@ -212,7 +212,7 @@ func TestRostered(t *testing.T) {
 		agents    int
 		shrinkage float64
 		want      int
-	}{{14, 0.3, 20}, {9, 0.1, 10}, {14, 0, 14}, {0, 0.5, 0}, {7, 0.35, 11}} {
+	}{{14, 0.3, 20}, {9, 0.1, 10}, {14, 0, 14}, {0, 0.5, 0}, {7, 0.35, 11}, {21, 0.3, 30}, {161, 0.3, 230}} {
 		n, err := staffing.Rostered(row.agents, row.shrinkage)
 		require.NoError(t, err)
 		require.Equal(t, row.want, n)
