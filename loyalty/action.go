@@ -230,6 +230,27 @@ type Close struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// ReinstatePoints gives expired points back within the window of days of their
+// wallet, as a new lot that lives as long as points earned now; what died last comes
+// back first, and nothing comes back twice. The date of death is that of the lot's
+// end, or of the wallet's inactivity.
+type ReinstatePoints struct {
+	Wallet string `json:"wallet,omitempty"`
+	Points Points `json:"points,omitempty"` // 0: all that may come back
+	Reason string `json:"reason"`
+}
+
+// Extend gives living lots a later end: at Expires, or, without it, where the
+// programme in force would now put it for points of their date, when that is later.
+// So a change of the programme, which of itself touches nothing that was issued, is
+// made good to members. No end ever moves forward in time.
+type Extend struct {
+	Wallet  string  `json:"wallet,omitempty"`
+	Lots    []LotID `json:"lots,omitempty"` // none: all of the wallet that have an end of their own
+	Expires Instant `json:"expires,omitzero"`
+	Reason  string  `json:"reason"`
+}
+
 // Tick only lets time pass. Below the clock of the account it does nothing.
 type Tick struct{}
 
@@ -307,3 +328,9 @@ func (Close) Command() CommandKind { return CmdClose }
 
 // Command is the kind of the action.
 func (Tick) Command() CommandKind { return CmdTick }
+
+// Command is the kind of the action.
+func (ReinstatePoints) Command() CommandKind { return CmdReinstatePoints }
+
+// Command is the kind of the action.
+func (Extend) Command() CommandKind { return CmdExtend }

@@ -1,6 +1,9 @@
 package loyalty
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // AsOf answers a question about the past from an account's log: what held at the
 // instant effective, as far as it was known at the instant known. It folds the
@@ -13,8 +16,12 @@ func AsOf(p *Program, id string, events []Event, effective, known time.Time) *Ac
 	a := NewAccount(id)
 	e, k := InstantOf(effective), InstantOf(known)
 	for i := range events {
-		if ev := &events[i]; ev.Effective <= e && ev.Recorded <= k {
+		switch ev := &events[i]; {
+		case ev.Recorded > k:
+		case ev.Effective <= e:
 			Evolve(a, ev)
+		default:
+			a.reserve(ev)
 		}
 	}
 	a.clock = min(a.clock, e) // what was recorded later does not stop time from passing here
@@ -23,6 +30,32 @@ func AsOf(p *Program, id string, events []Event, effective, known time.Time) *Ac
 		Evolve(a, &rest[i])
 	}
 	return a
+}
+
+// reserve keeps the numbers of lots that do not count yet, so that later events
+// still name the lots they mean. The places are lots of no points.
+func (a *Account) reserve(ev *Event) {
+	n := 0
+	switch b := ev.Body.(type) {
+	case *Issued:
+		n = 1
+		a.purse(b.Wallet)
+	case *MergedIn:
+		var s snapshot
+		if json.Unmarshal(b.State, &s) != nil {
+			return
+		}
+		if n = len(s.Lots); n > 0 && len(s.Wallets) > 0 {
+			a.purse(s.Wallets[0].ID)
+		}
+	}
+	for range n {
+		if len(a.wallets) == 0 {
+			return
+		}
+		a.wallets[0].slot("", false)
+		a.lots.Append(a.own, lot{issued: ev.Effective})
+	}
 }
 
 // Replay folds a whole log.

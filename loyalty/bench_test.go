@@ -68,6 +68,44 @@ func run(b testing.TB, p *Program, a *Account, c Command) {
 	}
 }
 
+// BenchmarkAgainstReplay is the same redemption on a state that is kept, and on one
+// that is folded anew from the whole log, as engines without a state do.
+func BenchmarkAgainstReplay(b *testing.B) {
+	p, err := NewProgram(Spec{ID: "b", Version: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, n := range []int{10, 100, 1000} {
+		a := NewAccount("m")
+		var log []Event
+		for i := range n {
+			dec, err := Decide(p, a, Command{Key: fmt.Sprintf("seed %d", i), Account: "m", At: streamTime(int64(i)), Do: Earn{
+				Lines: []LinePoints{{"l", 100}}, Terms: &Terms{TTL: time.Duration(1+i) * 1000 * time.Hour},
+			}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			for k := range dec.Events {
+				Evolve(a, &dec.Events[k])
+			}
+			log = append(log, dec.Events...)
+		}
+		c := Command{Key: "redeem", Account: "m", At: a.Clock().Time(), Do: Redeem{Points: 100}}
+		b.Run(fmt.Sprintf("lots=%d/kept", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				run(b, p, a.Clone(), c)
+			}
+		})
+		b.Run(fmt.Sprintf("lots=%d/replayed", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				run(b, p, Replay("m", log), c)
+			}
+		})
+	}
+}
+
 // BenchmarkPurchase is an order of three lines under a programme with a multiplier
 // and a tier set, decided and folded.
 func BenchmarkPurchase(b *testing.B) {

@@ -137,6 +137,7 @@ func (c *checker) wallets() {
 		c.points(at+".max_balance", w.MaxBalance)
 		c.points(at+".debt.limit", w.Debt.Limit)
 		c.points(at+".overdraft", w.Overdraft)
+		c.within(at+".reinstate_days", w.Reinstate, 0, 3660)
 		if w.Debt.Kind == DebtLimited && w.Debt.Limit == 0 {
 			c.add(at+".debt.limit", "must be above 0 where debt is limited")
 		}

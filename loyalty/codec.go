@@ -73,6 +73,7 @@ var eventBodies = [...]Body{
 	EvTierChanged: &TierChanged{}, EvChallengeProgressed: &ChallengeProgressed{}, EvRewardClaimed: &RewardClaimed{},
 	EvRewardCancelled: &RewardCancelled{}, EvStockChanged: &StockChanged{}, EvNoticed: &Noticed{}, EvJoined: &Joined{},
 	EvStatusChanged: &StatusChanged{}, EvMergedIn: &MergedIn{}, EvMergedOut: &MergedOut{}, EvWrittenOff: &WrittenOff{}, EvTicked: &Ticked{},
+	EvExtended: &Extended{},
 }
 
 // actions has an action of every kind.
@@ -81,7 +82,7 @@ var actions = [...]Action{
 	CmdCapture: Capture{}, CmdRelease: Release{}, CmdReverse: Reverse{}, CmdRefund: Refund{}, CmdAdjust: Adjust{}, CmdTransfer: Transfer{},
 	CmdConvert: Convert{}, CmdClaimReward: ClaimReward{}, CmdCancelReward: CancelReward{}, CmdGrantTier: GrantTier{}, CmdRevokeTier: RevokeTier{},
 	CmdGesture: Gesture{}, CmdNotice: Notice{}, CmdJoin: Join{}, CmdMerge: Merge{}, CmdBlock: Block{}, CmdReinstate: Reinstate{},
-	CmdClose: Close{}, CmdTick: Tick{},
+	CmdClose: Close{}, CmdTick: Tick{}, CmdReinstatePoints: ReinstatePoints{}, CmdExtend: Extend{},
 }
 
 var (

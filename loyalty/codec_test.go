@@ -125,16 +125,16 @@ func TestBinaryResultRoundTrip(t *testing.T) {
 // Every kind of event and of action has a plan, so that none is forgotten.
 func TestEveryKindHasABinaryForm(t *testing.T) {
 	t.Parallel()
-	for kind := EventKind(1); kind <= EvTicked; kind++ {
+	for kind := EventKind(1); kind <= EvExtended; kind++ {
 		require.NotNil(t, bodyPlans[kind], kind)
 		require.Equal(t, kind, eventBodies[kind].Event())
 	}
-	require.Len(t, bodyPlans, int(EvTicked)+1)
-	for kind := CommandKind(1); kind <= CmdTick; kind++ {
+	require.Len(t, bodyPlans, int(EvExtended)+1)
+	for kind := CommandKind(1); kind <= CmdExtend; kind++ {
 		require.NotNil(t, actionPlans[kind], kind)
 		require.Equal(t, kind, actions[kind].Command())
 	}
-	require.Len(t, actionPlans, int(CmdTick)+1)
+	require.Len(t, actionPlans, int(CmdExtend)+1)
 }
 
 // The bytes of stored entries never change: these are what the first release wrote.

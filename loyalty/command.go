@@ -39,6 +39,8 @@ const (
 	CmdReinstate
 	CmdClose
 	CmdTick
+	CmdReinstatePoints
+	CmdExtend
 )
 
 // Command is a request to an account. Key is the caller's idempotency key: the same
@@ -203,6 +205,10 @@ func newAction(kind CommandKind, data []byte) (Action, error) {
 		return readAction[Close](data)
 	case CmdTick:
 		return readAction[Tick](data)
+	case CmdReinstatePoints:
+		return readAction[ReinstatePoints](data)
+	case CmdExtend:
+		return readAction[Extend](data)
 	}
 	return nil, fmt.Errorf("%w: no action of kind %d", ErrCommand, kind)
 }

@@ -146,10 +146,20 @@ func (s *session) hold(d Hold) error {
 	if w != nil {
 		have = w.spendable(d.Basket)
 	}
+	var lasting []Draw
+	if s.p.wallets[i].Unpinned && w != nil {
+		lasting = s.a.lasting(w, d.Until, s.a.plan(w, have, d.Basket))
+		have = sum(lasting)
+	}
 	if d.Points > have {
 		return s.refuse(ErrInsufficient, "points", "", d.Points, have)
 	}
-	b := &Held{Wallet: s.p.wallets[i].ID, Points: d.Points, Draws: s.a.plan(w, d.Points, d.Basket), Until: d.Until}
+	b := &Held{Wallet: s.p.wallets[i].ID, Points: d.Points, Until: d.Until}
+	if s.p.wallets[i].Unpinned {
+		b.Draws, _ = cut(lasting, d.Points)
+	} else {
+		b.Draws = s.a.plan(w, d.Points, d.Basket)
+	}
 	s.emit(b)
 	s.res.Draws = b.Draws
 	return nil

@@ -56,13 +56,13 @@ const activityKindWords words = "earn redeem buy_points gift_received gift_sent"
 
 const ledgerWords words = "issued pending active held redeemed expired clawed debt written_off transfer conversion adjustment"
 
-const commandKindWords words = "enroll purchase earn activate redeem hold capture release reverse refund adjust transfer convert claim_reward cancel_reward grant_tier revoke_tier gesture notice join merge block reinstate close tick"
+const commandKindWords words = "enroll purchase earn activate redeem hold capture release reverse refund adjust transfer convert claim_reward cancel_reward grant_tier revoke_tier gesture notice join merge block reinstate close tick reinstate_points extend"
 
-const eventKindWords words = "enrolled purchased issued activated expired lapsed drawn held captured released reversed clawed_back refunded adjusted transferred converted tier_changed challenge_progressed reward_claimed reward_cancelled stock_changed noticed joined status_changed merged_in merged_out written_off ticked"
+const eventKindWords words = "enrolled purchased issued activated expired lapsed drawn held captured released reversed clawed_back refunded adjusted transferred converted tier_changed challenge_progressed reward_claimed reward_cancelled stock_changed noticed joined status_changed merged_in merged_out written_off ticked extended"
 
 const traceCodeWords words = "base multiplied bonus not_in_window condition_not_met outstacked capped max_balance tier_used discount tender tier_reached tier_kept tier_lost rollover challenge forgiven swallowed notice_missing"
 
-const originWords words = "purchase earn adjustment transfer conversion gesture challenge reissue milestone reversal"
+const originWords words = "purchase earn adjustment transfer conversion gesture challenge reissue milestone reversal reinstatement"
 
 const goalKindWords words = "purchases spend events points visits"
 

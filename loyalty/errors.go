@@ -36,6 +36,7 @@ var (
 	ErrNoTier       = errors.New("loyalty: no such tier")
 	ErrNoConversion = errors.New("loyalty: no such conversion")
 	ErrNoEvent      = errors.New("loyalty: no such custom event")
+	ErrNoLot        = errors.New("loyalty: no such lot")
 	ErrNothing      = errors.New("loyalty: nothing to do")
 	ErrOrderExists  = errors.New("loyalty: order is known already")
 	ErrUntil        = errors.New("loyalty: end is not after the start")

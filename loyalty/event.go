@@ -39,6 +39,7 @@ const (
 	EvMergedOut
 	EvWrittenOff
 	EvTicked
+	EvExtended
 )
 
 // EventVersion is the version of the bodies that this package writes. Older ones
@@ -183,6 +184,7 @@ type Issued struct {
 	Reason     string       `json:"reason,omitempty"`
 	Approver   string       `json:"approver,omitempty"`
 	Budget     string       `json:"budget,omitempty"`
+	Revived    []Draw       `json:"revived,omitempty"` // of a reinstatement: the expired points that it stands for
 }
 
 // Activated makes pending points active.
@@ -424,6 +426,20 @@ type WrittenOff struct {
 	Debt   Points `json:"debt,omitempty"`
 }
 
+// Extended gives lots a later end.
+type Extended struct {
+	Wallet string    `json:"wallet"`
+	Lots   []LotTerm `json:"lots"`
+	Reason string    `json:"reason,omitempty"`
+	By     string    `json:"by,omitempty"`
+}
+
+// LotTerm is the end of a lot; Never: it does not die of age.
+type LotTerm struct {
+	Lot     LotID   `json:"lot"`
+	Expires Instant `json:"expires,omitzero"`
+}
+
 // Ticked moves the clock on.
 type Ticked struct{}
 
@@ -441,7 +457,8 @@ const (
 	FromChallenge
 	FromReissue
 	FromMilestone
-	FromReversal // of overdraft that has been paid meanwhile: not issued anew
+	FromReversal      // of overdraft that has been paid meanwhile: not issued anew
+	FromReinstatement // of points that had expired
 )
 
 type eventJSON struct {

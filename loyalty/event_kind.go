@@ -60,6 +60,8 @@ func newBody(kind EventKind, data []byte) (Body, error) {
 		return readBody[WrittenOff](data)
 	case EvTicked:
 		return readBody[Ticked](data)
+	case EvExtended:
+		return readBody[Extended](data)
 	}
 	return nil, fmt.Errorf("%w: kind %d", ErrUnknown, kind)
 }
@@ -147,3 +149,6 @@ func (*WrittenOff) Event() EventKind { return EvWrittenOff }
 
 // Event is the kind of the body.
 func (*Ticked) Event() EventKind { return EvTicked }
+
+// Event is the kind of the body.
+func (*Extended) Event() EventKind { return EvExtended }

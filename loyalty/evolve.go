@@ -77,6 +77,10 @@ func (a *Account) evolveRest(ev *Event) {
 		a.stock += b.Delta
 	case *WrittenOff:
 		a.writeOff(b)
+	case *Extended:
+		for _, x := range b.Lots {
+			a.extend(x.Lot, x.Expires)
+		}
 	case *MergedIn:
 		a.absorb(b)
 	default:
@@ -142,6 +146,11 @@ func (a *Account) issue(ev *Event, b *Issued) {
 	}
 	a.lots.Append(a.own, l)
 	id := LotID(a.lots.Len())
+	for _, d := range b.Revived {
+		if from := a.edit(d.Lot); from != nil {
+			from.forgiven += min(d.Points, from.dead-from.forgiven)
+		}
+	}
 	switch {
 	case !later:
 		a.give(id, b.Points)

@@ -13,7 +13,7 @@ type lot struct {
 	active    Points
 	held      Points
 	dead      Points // expired so far
-	forgiven  Points // of the dead: refunded without being taken again
+	forgiven  Points // of the dead: refunded without being taken again, or reinstated
 	issued    Instant
 	activates Instant
 	expires   Instant

@@ -53,6 +53,10 @@ func (s *session) decideRest() error {
 		return s.revokeTier(d)
 	case Merge:
 		return s.merge(d)
+	case ReinstatePoints:
+		return s.reinstate(d)
+	case Extend:
+		return s.extend(d)
 	}
 	return s.decideMember()
 }

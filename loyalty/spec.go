@@ -30,13 +30,15 @@ type Spec struct {
 type WalletSpec struct {
 	ID         string         `json:"id"`
 	Name       string         `json:"name,omitempty"`
-	Expiry     ExpirySpec     `json:"expiry,omitzero"`       // default never
-	Activation ActivationSpec `json:"activation,omitzero"`   // default immediate
-	DrawOrder  DrawOrder      `json:"draw_order,omitempty"`  // within a priority; default expiry_first
-	MaxBalance Points         `json:"max_balance,omitempty"` // pending and active; what would go beyond is not awarded; 0: no limit
-	Debt       DebtSpec       `json:"debt,omitzero"`         // what a refund may leave owing
-	Overdraft  Points         `json:"overdraft,omitempty"`   // debt that a redemption may make; default 0
-	Restore    RestoreKind    `json:"restore,omitempty"`     // of reversed points; default original
+	Expiry     ExpirySpec     `json:"expiry,omitzero"`          // default never
+	Activation ActivationSpec `json:"activation,omitzero"`      // default immediate
+	DrawOrder  DrawOrder      `json:"draw_order,omitempty"`     // within a priority; default expiry_first
+	MaxBalance Points         `json:"max_balance,omitempty"`    // pending and active; what would go beyond is not awarded; 0: no limit
+	Debt       DebtSpec       `json:"debt,omitzero"`            // what a refund may leave owing
+	Overdraft  Points         `json:"overdraft,omitempty"`      // debt that a redemption may make; default 0
+	Restore    RestoreKind    `json:"restore,omitempty"`        // of reversed points; default original
+	Reinstate  int            `json:"reinstate_days,omitempty"` // for how many days, both ends counted, expired points may be reinstated; default 0: not at all
+	Unpinned   bool           `json:"unpinned_holds,omitempty"` // a hold may only take points that live until its end; default: points that are held do not die
 }
 
 // DebtSpec limits the debt that refunds may make.
