@@ -39,13 +39,14 @@ func ExampleRecurringRevenue() {
 		grr, _ := r.GRR()
 		quick, _ := r.QuickRatio()
 		fmt.Printf("%s %s + %s new + %s expansion + %s back - %s contraction - %s churn = %s; NRR %s GRR %s quick ratio %s\n",
-			r.Label, r.Start, r.New, r.Expansion, r.Reactivation, r.Contraction, r.Churn, r.End(), nrr, grr, quick.Decimal(2))
+			r.Label, r.Start.StringFixed(0), r.New.StringFixed(0), r.Expansion.StringFixed(0), r.Reactivation.StringFixed(0),
+			r.Contraction.StringFixed(0), r.Churn.StringFixed(0), r.End().StringFixed(0), nrr, grr, quick.Decimal(2).StringFixed(2))
 	}
 	arpa, _ := rows[2].ARPA()
-	fmt.Println("ARR", rows[2].ARR(), "ARPA", arpa.Decimal(2))
+	fmt.Println("ARR", rows[2].ARR().StringFixed(0), "ARPA", arpa.Decimal(2).StringFixed(2))
 	// Output:
-	// 2026-02 100 + 0 new + 30 expansion + 0 back - 0 contraction - 20 churn = 110; NRR 110.00% GRR 80.00% quick ratio 1.5
-	// 2026-03 110 + 0 new + 0 expansion + 20 back - 20 contraction - 0 churn = 110; NRR 81.82% GRR 81.82% quick ratio 1
+	// 2026-02 100 + 0 new + 30 expansion + 0 back - 0 contraction - 20 churn = 110; NRR 110.00% GRR 80.00% quick ratio 1.50
+	// 2026-03 110 + 0 new + 0 expansion + 20 back - 20 contraction - 0 churn = 110; NRR 81.82% GRR 81.82% quick ratio 1.00
 	// ARR 1320 ARPA 36.67
 }
 
@@ -64,18 +65,18 @@ func ExampleMarginCLTV() {
 	twoYears, _ := metrics.MarginCLTVWithin(arpa, margin, churn, 24, 2)
 	monthly := decimal.RequireFromString("0.01")
 	geometric, _ := metrics.GeometricCLTV(arpa.Mul(margin), decimal.NewFromInt(1).Sub(churn), monthly, true)
-	fmt.Println("1/churn form", simple.Decimal(2), "within 24 months", twoYears, "discounted at 1 % a month", geometric.Decimal(2))
+	fmt.Println("1/churn form", simple.Decimal(2).StringFixed(2), "within 24 months", twoYears.StringFixed(2), "discounted at 1 % a month", geometric.Decimal(2).StringFixed(2))
 
 	cac, _ := metrics.CAC(decimal.NewFromInt(30_000), 100)
 	payback, _ := metrics.Payback(cac.Decimal(2), arpa, margin)
 	times, _ := metrics.LTVToCAC(simple.Decimal(2), cac.Decimal(2))
-	fmt.Println("CAC", cac.Decimal(2), "payback", payback.Decimal(1), "months, LTV:CAC", times.Decimal(2))
+	fmt.Println("CAC", cac.Decimal(2).StringFixed(2), "payback", payback.Decimal(1).StringFixed(1), "months, LTV:CAC", times.Decimal(2).StringFixed(2))
 
 	_, err := metrics.MarginCLTV(arpa, margin, decimal.Zero)
 	fmt.Println(err)
 	// Output:
-	// 1/churn form 800 within 24 months 566.41 discounted at 1 % a month 673.33
-	// CAC 300 payback 7.5 months, LTV:CAC 2.67
+	// 1/churn form 800.00 within 24 months 566.41 discounted at 1 % a month 673.33
+	// CAC 300.00 payback 7.5 months, LTV:CAC 2.67
 	// metrics: undefined: churn is 0: nobody ever leaves; give a finite horizon
 }
 
@@ -94,13 +95,13 @@ func ExampleConcentrationOf() {
 	}
 	c, _ := metrics.ConcentrationOf(slices.Values(values))
 	top, _ := c.TopShare(20)
-	fmt.Println("top 20 %:", top, "Gini", c.Gini().Decimal(3), "HHI", c.HHI().Decimal(3))
+	fmt.Println("top 20 %:", top, "Gini", c.Gini().Decimal(3).StringFixed(3), "HHI", c.HHI().Decimal(3).StringFixed(3))
 
 	wallet, _ := metrics.ShareOfWallet(decimal.NewFromInt(100), decimal.NewFromInt(150))
 	equity, n, _ := metrics.CustomerEquity(slices.Values(values))
 	fmt.Println("share of wallet", wallet, "customer equity", equity, "of", n)
 	// Output:
-	// top 20 %: 74.63% Gini 0.69 HHI 0.33
+	// top 20 %: 74.63% Gini 0.690 HHI 0.330
 	// share of wallet 40.00% customer equity 201 of 10
 }
 

@@ -82,7 +82,7 @@ func ExampleTwoArm() {
 	extra, _ := campaign.Incremental()
 	_, p, _ := campaign.Z()
 	fmt.Printf("uplift %.3f (%.4f to %.4f by %s), p %.3f\n", absolute.Estimate, absolute.Low, absolute.High, absolute.Method, p)
-	fmt.Println("relative", relative, "incremental", extra.Decimal(0))
+	fmt.Println("relative", relative, "incremental", extra.Decimal(0).StringFixed(0))
 	// Output:
 	// uplift 0.200 (0.0524 to 0.3339 by newcombe), p 0.008
 	// relative 33.33% incremental 14
