@@ -2,6 +2,7 @@ package sla_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -266,4 +267,32 @@ func TestStatesAreValues(t *testing.T) {
 	got, err := states[n].Report(s, history[n-1].At)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
+}
+
+// A warning of the old rule does not silence one of the new that is another; what
+// both have is not said twice.
+func TestCarryKeepsWarningsApart(t *testing.T) {
+	t.Parallel()
+	rule := func(lead string, warn ...sla.Threshold) sla.Rule {
+		r := resolution(10 * time.Hour)
+		r.Warn, r.Ladder = warn, []sla.Step{{At: sla.Percent(20), Kind: sla.Hierarchical, To: lead}}
+		return r
+	}
+	s := setOf(t, version(1, time.Time{}, sla.Carry, rule("lead", sla.Percent(10), sla.Percent(30))),
+		version(2, at(t, "2024-06-03 13:00"), sla.Carry, rule("head", sla.Percent(60), sla.Percent(30))))
+	c, r := clock(t, s, sla.Resolution, at(t, "2024-06-03 13:30"), created(t, "2024-06-03 09:00"))
+	require.Equal(t, sla.Running, c.State)
+	require.Equal(t, "2024-06-03T15:00:00+01:00 resolution warn 60 %", r.Next[0].String())
+	lines, err := sla.Explain(s, []sla.Signal{created(t, "2024-06-03 09:00")}, at(t, "2024-06-03 16:00"))
+	require.NoError(t, err)
+	var said []string
+	for _, l := range lines {
+		if strings.Contains(l.Text, "warns") || strings.Contains(l.Text, "escalates") {
+			said = append(said, l.At.Format("15:04 ")+l.Text)
+		}
+	}
+	require.Equal(t, []string{
+		"10:00 warns at 10 % (1h0m0s)", "11:00 escalates to lead, hierarchical, at 20 %", "12:00 warns at 30 % (3h0m0s)",
+		"13:00 escalates to head, hierarchical, at 20 %", "15:00 warns at 60 % (6h0m0s)",
+	}, said)
 }

@@ -69,7 +69,8 @@ type Event struct {
 	Due     time.Time
 	Outcome Outcome
 	Reopen  Reopen
-	Fresh   bool // for Retargeted: begun anew
+	Fresh   bool   // for Retargeted: begun anew
+	Fired   uint64 `json:",omitempty"` // for Retargeted: bit i for a warning, then a step, with that index that stays noted
 
 	Step      int
 	Threshold Threshold

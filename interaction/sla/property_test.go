@@ -254,9 +254,10 @@ func checkLog(t *rapid.T, log []sla.Event) {
 		case sla.Reopened:
 			delete(ended, k)
 		case sla.Retargeted:
-			if e.Fresh {
-				for i := range 8 {
-					delete(seen, fired{k, i})
+			for i := range 8 { // what the new rule does not have in common with the old is new
+				delete(seen, fired{k, i})
+				if e.Fired&(1<<i) != 0 {
+					seen[fired{k, i}] = true
 				}
 			}
 		}

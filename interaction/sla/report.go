@@ -265,7 +265,7 @@ func (m *machine) ahead() int {
 	n := 1
 	for i := range m.of {
 		if c := m.cell(i); c != nil && c.phase == running && c.rule != nil {
-			n += len(c.rule.Warn) + len(c.rule.Ladder) - bits.OnesCount64(c.fired) + 2
+			n += max(len(c.rule.Warn)+len(c.rule.Ladder)-bits.OnesCount64(c.fired), 0) + 2
 		}
 	}
 	return n

@@ -67,6 +67,9 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 		e.Elapsed = m.settle(i, c, at)
 	}
 	e.Goal, e.Due = undisturbed(r, target, e.Started, at, e.Elapsed)
+	if !e.Fresh {
+		e.Fired = kept(was, r, c.fired)
+	}
 	m.emit(&e)
 	c.rule = r
 	if c.breached || c.spent <= c.goal {
@@ -78,6 +81,30 @@ func (m *machine) move(i int, c *cell, mode Retarget, at time.Time, id string) {
 		due = used
 	}
 	m.emit(&Event{Kind: Breached, At: at, Metric: c.metric, Cycle: c.cycle, Policy: c.policy, Goal: c.goal, Due: due, Elapsed: c.spent})
+}
+
+// kept is which warnings and steps of the new rule were noted under the old one: those
+// that both have.
+func kept(from, to *rule, fired uint64) uint64 {
+	if from == to || from == nil || fired == 0 {
+		return fired
+	}
+	now := uint64(0)
+	for k := range to.Warn {
+		for i := range from.Warn {
+			if fired&(1<<i) != 0 && from.Warn[i] == to.Warn[k] {
+				now |= 1 << k
+			}
+		}
+	}
+	for k := range to.Ladder {
+		for i := range from.Ladder {
+			if fired&(1<<(len(from.Warn)+i)) != 0 && from.Ladder[i] == to.Ladder[k] {
+				now |= 1 << (len(to.Warn) + k)
+			}
+		}
+	}
+	return now
 }
 
 // since is what a clock would show if it had run under the rule from the start,

@@ -242,9 +242,7 @@ func (c *cell) retargeted(e *Event) {
 	}
 	c.started, c.cycle = e.Started, e.Cycle
 	c.breached, c.due, c.late = false, time.Time{}, time.Time{}
-	if e.Fresh {
-		c.fired = 0
-	}
+	c.fired = e.Fired
 }
 
 func (s *State) reopened(c *cell, e *Event) {
