@@ -8,11 +8,9 @@ import (
 
 // facts are what the conditions of a rule look at.
 type facts struct {
-	at     Instant
-	order  *Purchase // nil for a custom event
-	total  frac
-	lines  []lineWorth
-	amount frac
+	at    Instant
+	order *Purchase // nil for a custom event
+	total frac
 }
 
 // meets reports whether a rule applies to an order or event at all, and notes the

@@ -51,7 +51,7 @@ type session struct {
 //  2. the clock ([ErrClock]); a [Tick] below it is accepted and does nothing;
 //  3. the account: closed ([ErrClosed]), blocked ([ErrBlocked]; refunds, reversals,
 //     releases, notices, Reinstate, Close and Tick pass);
-//  4. what the command names: wallet, hold, redemption, order, line, reward, tier
+//  4. what the command names: wallet, lot, hold, redemption, order, line, reward, tier
 //     ([ErrNoWallet] and so on);
 //  5. its own terms: the end of a hold ([ErrUntil]), the effective time
 //     ([ErrBackdated]), then points above zero ([ErrPoints]), steps and minimum

@@ -159,10 +159,9 @@ func (e *evaluation) gives(r *rule) (sum frac) {
 		}
 		switch r.Kind {
 		case RuleMultiply:
-			base := e.lines[i].net
 			for k := range e.parts {
 				if e.parts[k].first.wallet == r.wallet {
-					base = e.parts[k].Base[i].mul(e.parts[k].Multiply[i]).mul(e.lines[i].net)
+					base := e.parts[k].Base[i].mul(e.parts[k].Multiply[i]).mul(e.lines[i].net)
 					sum = sum.add(base.mul(e.factor(r)))
 				}
 			}

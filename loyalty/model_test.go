@@ -39,7 +39,6 @@ type modelHold struct {
 
 type modelDrawn struct {
 	parts []modelPart
-	back  int64
 }
 
 type modelEarn struct {

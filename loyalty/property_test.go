@@ -600,8 +600,11 @@ func TestCalendar(t *testing.T) {
 		m := d.AddMonths(k)
 		require.True(t, m.Day == d.Day || (m.Day < d.Day && m.AddDays(1).Day == 1))
 		for _, e := range []ExpirySpec{
-			{Kind: ExpireAfter, N: 1, Unit: UnitMonth, Round: RoundEndMonth}, {Kind: ExpireEndOfPeriod, N: 1, Unit: UnitWeek},
-			{Kind: ExpireCalendar, Month: 2, Day: 29}, {Kind: ExpireAnniversary}, {Kind: ExpireAfter, N: 3, Unit: UnitDay, Round: RoundEndDay},
+			{Kind: ExpireAfter, N: 1, Unit: UnitMonth, Round: RoundEndMonth},
+			{Kind: ExpireEndOfPeriod, N: 1, Unit: UnitWeek},
+			{Kind: ExpireCalendar, Month: 2, Day: 29},
+			{Kind: ExpireAnniversary},
+			{Kind: ExpireAfter, N: 3, Unit: UnitDay, Round: RoundEndDay},
 		} {
 			end, ok := e.Expiry(s, d)
 			require.True(t, ok)

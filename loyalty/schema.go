@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/rapport-go/rapport/internal/strictjson"
 )
@@ -38,12 +39,7 @@ func ParseSpec(data []byte) (Spec, error) {
 
 // problems turns the faults of a text into those of a programme.
 func problems(err error) error {
-	var list []error
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		list = joined.Unwrap()
-	} else {
-		list = []error{err}
-	}
+	list := unjoined(err)
 	out := make([]error, 0, len(list))
 	for _, e := range list {
 		p := &ProblemError{Detail: e.Error(), Err: ErrValue}
@@ -59,13 +55,57 @@ func problems(err error) error {
 	return errors.Join(out...)
 }
 
-// ParseProgram is ParseSpec and NewProgram.
+// ParseProgram is ParseSpec and NewProgram, with the problems of both at once: a
+// wrong name of a field does not hide what else is wrong with the programme.
 func ParseProgram(data []byte) (*Program, error) {
-	spec, err := ParseSpec(data)
-	if err != nil {
-		return nil, err
+	var spec Spec
+	err := strictjson.Decode(data, &spec, &strictjson.Limits{Bytes: maxProgramBytes, Depth: maxProgramDepth, Nodes: maxProgramNodes})
+	if err == nil {
+		return NewProgram(spec)
 	}
-	return NewProgram(spec)
+	faults := problems(err)
+	for _, e := range unjoined(err) { // these leave the rest of the programme unread
+		if errors.Is(e, strictjson.ErrSyntax) || errors.Is(e, strictjson.ErrLimit) || errors.Is(e, strictjson.ErrDuplicate) {
+			return nil, faults
+		}
+	}
+	_, err = NewProgram(spec)
+	return nil, errors.Join(faults, besides(err, faults))
+}
+
+// besides are the problems of a programme that do not follow from the faults of its
+// text: none below or above the path of a fault, and none at all where the text as
+// a whole is at fault.
+func besides(err, faults error) error {
+	var out []error
+	for _, e := range unjoined(err) {
+		var p *ProblemError
+		if !errors.As(e, &p) {
+			continue
+		}
+		follows := false
+		for _, f := range unjoined(faults) {
+			var x *ProblemError
+			if errors.As(f, &x) {
+				follows = follows || x.Path == "" || strings.HasPrefix(p.Path, x.Path) || strings.HasPrefix(x.Path, p.Path)
+			}
+		}
+		if !follows {
+			out = append(out, e)
+		}
+	}
+	return errors.Join(out...)
+}
+
+// unjoined are the parts of a joined error.
+func unjoined(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 // MarshalJSON writes the programme as ParseProgram reads it, defaults filled in for

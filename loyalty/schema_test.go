@@ -273,3 +273,20 @@ func FuzzParseProgram(f *testing.F) {
 		require.Equal(t, string(again), string(twice))
 	})
 }
+
+// One look at the answer shows all that is wrong, whatever kind of wrong it is.
+func TestParseProgramTellsEverything(t *testing.T) {
+	t.Parallel()
+	_, err := ParseProgram([]byte(`{"id":"shop","version":0,"zoen":"UTC","scale":9,"wallets":[{"id":"p","expiry":{"kind":"aftr"},"overdraft":-1}]}`))
+	var paths []string
+	for _, half := range unjoined(err) {
+		for _, e := range unjoined(half) {
+			var p *ProblemError
+			require.ErrorAs(t, e, &p)
+			paths = append(paths, p.Path)
+		}
+	}
+	require.Equal(t, []string{"zoen", "wallets[0].expiry.kind", "version", "scale", "wallets[0].overdraft"}, paths)
+	_, err = ParseProgram([]byte(`{"id":`))
+	require.Len(t, unjoined(err), 1, "nothing is said of a text that is none: %v", err)
+}

@@ -16,7 +16,7 @@ type roundingJSON struct {
 	When  RoundingStage
 }
 
-func (r roundingJSON) spec() Rounding { return Rounding{r.Place, r.Mode, r.When} }
+func (r roundingJSON) spec() Rounding { return Rounding(r) }
 
 type orderJSON struct {
 	Lines []struct {
