@@ -206,14 +206,16 @@ func TestServerKilledInMidAppend(t *testing.T) {
 }
 
 // client appends until it is stopped; an append without an answer is repeated under
-// its key with the versions that are then, as an engine does.
+// its key with the versions that are then, as an engine does. The append it is at when
+// it is stopped runs to its end: one that was cancelled could still be written while
+// the accounts are compared.
 func client(ctx context.Context, s loyalty.Store, g int, acknowledge func(string)) (retried int) {
 	from, to := fmt.Sprint("a", g), fmt.Sprint("b", g)
 	version := map[string]int64{}
 	for n := 0; ctx.Err() == nil; n++ {
 		key := fmt.Sprintf("%d-%d", g, n)
 		for {
-			_, err := s.Append(ctx, commit(key, version, from, to))
+			_, err := s.Append(context.WithoutCancel(ctx), commit(key, version, from, to))
 			if err == nil || errors.Is(err, loyalty.ErrDuplicate) {
 				acknowledge(key)
 				version[from]++
@@ -224,7 +226,7 @@ func client(ctx context.Context, s loyalty.Store, g int, acknowledge func(string
 				return retried
 			}
 			retried++
-			time.Sleep(10 * time.Millisecond)
+			time.Sleep(30 * time.Millisecond) // each try costs the server a process
 		}
 	}
 	return retried

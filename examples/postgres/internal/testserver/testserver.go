@@ -134,7 +134,10 @@ func (s *Server) Restart() error {
 	for {
 		if exited == nil {
 			s.process = s.command("postgres", "-D", s.data(), "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port),
-				"-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "max_connections=100", "-c", "shared_buffers=32MB", "-c", "log_min_messages=fatal")
+				"-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "max_connections=60", "-c", "log_min_messages=fatal",
+				// What a restart after a crash has to set up and wind down is kept small.
+				"-c", "shared_buffers=4MB", "-c", "wal_buffers=256kB", "-c", "autovacuum=off", "-c", "max_wal_senders=0",
+				"-c", "max_logical_replication_workers=0", "-c", "max_parallel_workers=0", "-c", "recovery_init_sync_method=syncfs")
 			if err := s.process.Start(); err != nil {
 				return err
 			}
@@ -154,7 +157,7 @@ func (s *Server) Restart() error {
 			return fmt.Errorf("the server does not answer: %w", err)
 		case <-exited:
 			exited = nil
-		case <-time.After(10 * time.Millisecond):
+		case <-time.After(20 * time.Millisecond): // each try costs the server a process
 		}
 	}
 }
