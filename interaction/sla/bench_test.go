@@ -15,8 +15,10 @@ import (
 // benchSet has four metrics, with warnings and a ladder of five on each.
 func benchSet(t require.TestingT) *sla.Set {
 	ladder := []sla.Step{
-		{At: sla.Percent(50), Kind: sla.Functional, To: "second line"}, {At: sla.Before(time.Hour), Kind: sla.Functional, To: "third line"},
-		{At: sla.After(0), Kind: sla.Hierarchical, To: "lead"}, {At: sla.After(time.Hour), Kind: sla.Hierarchical, To: "head"},
+		{At: sla.Percent(50), Kind: sla.Functional, To: "second line"},
+		{At: sla.Before(time.Hour), Kind: sla.Functional, To: "third line"},
+		{At: sla.After(0), Kind: sla.Hierarchical, To: "lead"},
+		{At: sla.After(time.Hour), Kind: sla.Hierarchical, To: "head"},
 		{At: sla.After(8 * time.Hour), Kind: sla.Hierarchical, To: "director"},
 	}
 	rule := func(m sla.Metric, d time.Duration) sla.Rule {
@@ -33,8 +35,12 @@ func benchSet(t require.TestingT) *sla.Set {
 func benchHistory(n int) []sla.Signal {
 	out := []sla.Signal{{ID: "created", At: monday, Kind: sla.Created}}
 	kinds := []sla.Signal{
-		{Kind: sla.AgentPublic}, {Kind: sla.StatusChange, Status: sla.StatusPending}, {Kind: sla.CustomerMessage},
-		{Kind: sla.StatusChange, Status: sla.StatusOpen}, {Kind: sla.AgentPrivate}, {Kind: sla.AutoReply},
+		{Kind: sla.AgentPublic},
+		{Kind: sla.StatusChange, Status: sla.StatusPending},
+		{Kind: sla.CustomerMessage},
+		{Kind: sla.StatusChange, Status: sla.StatusOpen},
+		{Kind: sla.AgentPrivate},
+		{Kind: sla.AutoReply},
 	}
 	for i := 1; i < n; i++ {
 		s := kinds[i%len(kinds)]

@@ -337,7 +337,8 @@ func TestLint(t *testing.T) {
 			Metric: sla.Resolution, Target: sla.Business(4 * time.Hour),
 			Warn: []sla.Threshold{sla.Percent(50), sla.Before(2 * time.Hour), sla.Percent(100), sla.Before(9 * time.Hour)},
 			Ladder: []sla.Step{
-				{At: sla.After(time.Hour), Kind: sla.Hierarchical, To: "lead"}, {At: sla.After(0), Kind: sla.Hierarchical, To: "head"},
+				{At: sla.After(time.Hour), Kind: sla.Hierarchical, To: "lead"},
+				{At: sla.After(0), Kind: sla.Hierarchical, To: "head"},
 				{At: sla.Percent(125), Kind: sla.Hierarchical, To: "lead"},
 			},
 		})}, []string{
