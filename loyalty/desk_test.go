@@ -14,7 +14,8 @@ type desk struct {
 	accounts map[string]*Account
 	logs     map[string][]Event
 	receipts map[string]receiptOf
-	check    bool // the laws of every event
+	check    bool                          // the laws of every event
+	ledgers  map[string]map[Posting]Points // by account: what the postings have added up to
 }
 
 // tb is what a test and a property have in common.
@@ -41,7 +42,7 @@ func newDesk(t tb, spec Spec) *desk {
 	}
 	p, err := NewProgram(spec)
 	require.NoError(t, err)
-	return &desk{t: t, p: p, accounts: map[string]*Account{}, logs: map[string][]Event{}, receipts: map[string]receiptOf{}, check: true}
+	return &desk{t: t, p: p, accounts: map[string]*Account{}, logs: map[string][]Event{}, receipts: map[string]receiptOf{}, check: true, ledgers: map[string]map[Posting]Points{}}
 }
 
 func (d *desk) account(id string) *Account {
@@ -97,6 +98,7 @@ func (d *desk) append(events []Event) {
 			for w, n := range sums {
 				require.Zero(d.t, n, "postings of %s in %s", ev.Kind(), w)
 			}
+			d.compare(a, ev)
 		}
 	}
 }
@@ -115,4 +117,35 @@ func (d *desk) must(key string, at time.Time, do Action) Result {
 	res, err := d.do(Command{Key: key, Account: "m", At: at, By: "clerk", Do: do})
 	require.NoError(d.t, err, "%s", key)
 	return res
+}
+
+// compare holds the balances of an account to what its postings have added up to. A
+// merge has none, and its two accounts are left alone from then on.
+func (d *desk) compare(a *Account, ev *Event) {
+	d.t.Helper()
+	if d.ledgers == nil {
+		d.ledgers = map[string]map[Posting]Points{}
+	}
+	book, ok := d.ledgers[ev.Account]
+	if !ok {
+		book = map[Posting]Points{}
+		d.ledgers[ev.Account] = book
+	}
+	if k := ev.Kind(); k == EvMergedIn || k == EvMergedOut {
+		d.ledgers[ev.Account] = nil
+	}
+	if d.ledgers[ev.Account] == nil {
+		return
+	}
+	for _, p := range ev.Postings() {
+		book[Posting{Wallet: p.Wallet, Ledger: p.Ledger}] += p.Points
+	}
+	for id, b := range a.Wallets() {
+		for ledger, n := range map[Ledger]Points{
+			LedgerPending: b.Pending, LedgerActive: b.Active, LedgerHeld: b.Held, LedgerRedeemed: b.Redeemed,
+			LedgerExpired: b.Expired, LedgerClawed: b.Clawed, LedgerDebt: -b.Debt, LedgerWrittenOff: b.WrittenOff,
+		} {
+			require.Equal(d.t, n, book[Posting{Wallet: id, Ledger: ledger}], "ledger %d of %s after %s", ledger, id, ev.Kind())
+		}
+	}
 }

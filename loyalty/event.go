@@ -195,11 +195,12 @@ type Activated struct {
 	Paid   Points `json:"paid,omitempty"` // went to debt
 }
 
-// Expired ends a lot's active points.
+// Expired ends a lot's active points, and those that waited for an action.
 type Expired struct {
-	Lot    LotID  `json:"lot"`
-	Wallet string `json:"wallet"`
-	Points Points `json:"points"`
+	Lot     LotID  `json:"lot"`
+	Wallet  string `json:"wallet"`
+	Points  Points `json:"points"`
+	Pending Points `json:"pending,omitempty"` // of Points: those that waited for an action
 }
 
 // Lapsed ends the points of a wallet for inactivity, or says that the law or a
@@ -421,9 +422,10 @@ type MergedOut struct {
 
 // WrittenOff ends what a closed account still had or owed.
 type WrittenOff struct {
-	Wallet string `json:"wallet"`
-	Draws  []Draw `json:"draws,omitempty"` // pending or active
-	Debt   Points `json:"debt,omitempty"`
+	Wallet  string `json:"wallet"`
+	Draws   []Draw `json:"draws,omitempty"` // pending or active
+	Debt    Points `json:"debt,omitempty"`
+	Pending Points `json:"pending,omitempty"` // of the draws: those that were pending
 }
 
 // Extended gives lots a later end.

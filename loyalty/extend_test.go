@@ -163,3 +163,18 @@ func TestAsOfKeepsLotNumbers(t *testing.T) {
 		require.True(rt, b.Holds())
 	})
 }
+
+// Points that never became active leave the ledger of pending points, whether they
+// die waiting or end with the account. Every desk compares each ledger.
+func TestPostingsOfPendingPoints(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, Spec{Wallets: []WalletSpec{{
+		ID: "points", Expiry: ExpirySpec{Kind: ExpireAfter, N: 1, Unit: UnitDay}, Activation: ActivationSpec{Kind: ActivateOnAction},
+	}}})
+	d.must("a", utc(2026, 1, 1), Earn{Lines: []LinePoints{{"l", 100}}})
+	d.settle("m", utc(2026, 1, 2))
+	require.Equal(t, Points(100), d.account("m").Balance("").Expired)
+	d.must("b", utc(2026, 1, 2), Earn{Lines: []LinePoints{{"l", 50}}})
+	d.must("end", utc(2026, 1, 2), Close{})
+	require.Equal(t, Points(50), d.account("m").Balance("").WrittenOff)
+}

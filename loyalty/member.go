@@ -368,6 +368,7 @@ func (s *session) close(d Close) error {
 		for k := range s.a.lots.Len() {
 			if l := s.a.lot(LotID(k + 1)); int(l.wallet) == i && l.pending+l.active > 0 {
 				b.Draws = append(b.Draws, Draw{LotID(k + 1), l.pending + l.active})
+				b.Pending += l.pending
 			}
 		}
 		if b.Draws != nil || b.Debt > 0 {

@@ -51,7 +51,7 @@ func (e *Event) Postings() []Posting {
 	case *Activated:
 		return legs(b.Wallet, leg{LedgerPending, -b.Points}, leg{LedgerActive, b.Points - b.Paid}, leg{LedgerDebt, b.Paid})
 	case *Expired:
-		return legs(b.Wallet, leg{LedgerActive, -b.Points}, leg{LedgerExpired, b.Points})
+		return legs(b.Wallet, leg{LedgerPending, -b.Pending}, leg{LedgerActive, b.Pending - b.Points}, leg{LedgerExpired, b.Points})
 	case *Lapsed:
 		return legs(b.Wallet, leg{LedgerActive, -sum(b.Draws)}, leg{LedgerExpired, sum(b.Draws)})
 	case *Drawn:
@@ -86,8 +86,7 @@ func (e *Event) morePostings() []Posting {
 	case *Converted:
 		return legs(b.Wallet, leg{LedgerActive, -b.Points}, leg{LedgerConversion, b.Points})
 	case *WrittenOff:
-		// Pending and active points end alike; the event does not say which was which.
-		return legs(b.Wallet, leg{LedgerActive, -sum(b.Draws)}, leg{LedgerDebt, b.Debt}, leg{LedgerWrittenOff, sum(b.Draws) - b.Debt})
+		return legs(b.Wallet, leg{LedgerPending, -b.Pending}, leg{LedgerActive, b.Pending - sum(b.Draws)}, leg{LedgerDebt, b.Debt}, leg{LedgerWrittenOff, sum(b.Draws) - b.Debt})
 	}
 	return nil
 }

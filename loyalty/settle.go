@@ -66,7 +66,7 @@ func (s *session) play(k dueKey) {
 		s.emitAt(b, k.at, "")
 	case dueExpiry:
 		l := s.a.lot(LotID(k.id))
-		s.emitAt(&Expired{Lot: LotID(k.id), Wallet: s.a.wallets[l.wallet].id, Points: l.active + l.waiting()}, k.at, "")
+		s.emitAt(&Expired{Lot: LotID(k.id), Wallet: s.a.wallets[l.wallet].id, Points: l.active + l.waiting(), Pending: l.waiting()}, k.at, "")
 	case dueLapse:
 		s.lapse(k)
 	}
