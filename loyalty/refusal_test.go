@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-go/rapport/internal/binenc"
 )
 
 // fullDesk has a member with something of everything under the full programme.
@@ -285,4 +288,33 @@ func FuzzSnapshot(f *testing.F) {
 		}
 		Settle(d.p, &a, streamTime(1e9))
 	})
+}
+
+// A snapshot with a valid frame that names lots or lines that are not there is
+// refused, and not believed until a later command meets them.
+func TestForgedSnapshots(t *testing.T) {
+	t.Parallel()
+	d := fullDesk(t)
+	a := d.account("m")
+	forge := func(change func(*snapshot)) error {
+		var s snapshot
+		require.NoError(t, json.Unmarshal(a.state(), &s))
+		change(&s)
+		state, err := json.Marshal(s)
+		require.NoError(t, err)
+		w := binenc.NewWriter(snapshotKind, snapshotVersion, 0)
+		w.Bytes(state)
+		var back Account
+		return back.UnmarshalBinary(w.Frame())
+	}
+	require.NoError(t, forge(func(*snapshot) {}))
+	require.ErrorIs(t, forge(func(s *snapshot) {
+		s.Drawn = append(s.Drawn, snapDrawn{ID: "x", Draws: []Draw{{Lot: LotID(len(s.Lots) + 1), Points: 1}}})
+	}), ErrData)
+	require.ErrorIs(t, forge(func(s *snapshot) { s.Holds = append(s.Holds, snapHold{ID: "x"}) }), ErrData)
+	require.ErrorIs(t, forge(func(s *snapshot) {
+		s.Holds = append(s.Holds, snapHold{ID: "x", Held: &Held{Draws: []Draw{{Lot: 0, Points: 1}}}})
+	}), ErrData)
+	require.ErrorIs(t, forge(func(s *snapshot) { s.Orders = append(s.Orders, snapOrder{ID: "x", Lot: 1 << 30}) }), ErrData)
+	require.ErrorIs(t, forge(func(s *snapshot) { s.Orders = append(s.Orders, snapOrder{ID: "x", Back: []Points{1}}) }), ErrData)
 }

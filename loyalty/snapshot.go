@@ -190,13 +190,45 @@ func (s *snapshot) sound() error {
 			return fmt.Errorf("%w: lot %d below zero", ErrData, i+1)
 		}
 	}
+	for i := range s.Drawn {
+		if !s.known(s.Drawn[i].Draws) {
+			return fmt.Errorf("%w: redemption %q draws on no lot", ErrData, s.Drawn[i].ID)
+		}
+	}
+	for i := range s.Holds {
+		if h := s.Holds[i].Held; h == nil || !s.known(h.Draws) {
+			return fmt.Errorf("%w: hold %q draws on no lot", ErrData, s.Holds[i].ID)
+		}
+	}
+	return s.soundOrders()
+}
+
+// known reports whether every draw is of a lot that the snapshot holds.
+func (s *snapshot) known(draws []Draw) bool {
+	for _, d := range draws {
+		if d.Lot < 1 || int64(d.Lot) > int64(len(s.Lots)) || d.Points < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// soundOrders checks what orders and earns say of their lots and lines.
+func (s *snapshot) soundOrders() error {
 	for i := range s.Orders {
-		b := s.Orders[i].Bought
+		o := &s.Orders[i]
+		if int64(o.Lot) > int64(len(s.Lots)) || len(o.Back) > len(o.Lines) {
+			return fmt.Errorf("%w: earn %q", ErrData, o.ID)
+		}
+		b := o.Bought
 		if b == nil {
 			continue
 		}
+		if len(o.Returned) > len(b.Lines) || len(o.Taken) > len(b.Parts) || len(o.Quals) > len(b.Qualified) {
+			return fmt.Errorf("%w: order %q", ErrData, o.ID)
+		}
 		for _, p := range b.Parts {
-			if len(p.Base) != len(b.Lines) || len(p.Multiply) != len(b.Lines) || len(p.Fixed) != len(b.Lines) {
+			if int64(p.Lot) > int64(len(s.Lots)) || len(p.Base) != len(b.Lines) || len(p.Multiply) != len(b.Lines) || len(p.Fixed) != len(b.Lines) {
 				return fmt.Errorf("%w: order %q", ErrData, s.Orders[i].ID)
 			}
 		}
