@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -59,7 +60,7 @@ func line(lines []string, i int) string {
 type Vectors struct {
 	dir      string
 	external bool
-	read     int
+	read     atomic.Int64 // subtests may read side by side
 }
 
 // OpenVectors finds the vectors of a wing: the folder named for it in the
@@ -78,7 +79,7 @@ func OpenVectors(t testing.TB, wing string) *Vectors {
 		}
 	}
 	t.Cleanup(func() {
-		if v.read == 0 && !t.Skipped() {
+		if v.read.Load() == 0 && !t.Skipped() {
 			t.Errorf("no vector file was read in %s", v.dir)
 		}
 	})
@@ -98,7 +99,7 @@ func (v *Vectors) Read(t testing.TB, file string) (data []byte, ok bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.read++
+	v.read.Add(1)
 	return data, true
 }
 
