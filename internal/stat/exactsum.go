@@ -95,6 +95,14 @@ func (s *ExactSum) Float() float64 {
 	return v
 }
 
+// Big is the sum without rounding, at a precision that holds all of its bits, for
+// arithmetic on several sums that has to cancel exactly.
+func (s *ExactSum) Big() *big.Float {
+	n := s.fixed()
+	f := new(big.Float).SetPrec(uint(max(64, n.BitLen()))).SetInt(n) //nolint:gosec // a bit length
+	return f.SetMantExp(f, lowest)
+}
+
 // Bytes is the sum in the fewest bytes, for serialised state: equal sums give equal
 // bytes. Big-endian magnitude in units of 2^-1074 after a sign byte (0 or 1), with
 // trailing zero bytes cut and counted in the two bytes before it.

@@ -85,6 +85,38 @@ func Jeffreys(x, n, level float64) (lo, hi float64) {
 	return lo, hi
 }
 
+// WilsonContinuity is the score interval with continuity correction (Newcombe 1998,
+// method 4): wider than [Wilson], with the end 0 at x = 0 and 1 at x = n.
+func WilsonContinuity(x, n, level float64) (lo, hi float64) {
+	if badProportion(x, n, level) {
+		return nan, nan
+	}
+	z := Critical(level)
+	zz := z * z
+	p := x / n
+	q := (n - x) / n
+	den := 2 * (n + zz)
+	hi = 1
+	if x > 0 {
+		lo = math.Max(0, (2*x+zz-1-z*math.Sqrt(math.Max(0, zz-2-1/n+4*p*(n*q+1))))/den)
+	}
+	if x < n {
+		hi = math.Min(1, (2*x+zz+1+z*math.Sqrt(math.Max(0, zz+2-1/n+4*p*(n*q-1))))/den)
+	}
+	return lo, hi
+}
+
+// JeffreysEqualTailed is the central interval of the posterior Beta(x+1/2, n-x+1/2) as
+// it is: unlike [Jeffreys] it does not touch 0 at x = 0 or 1 at x = n, and so does
+// not hold the estimate there (Brown, Cai and DasGupta 2001, section 4.1.1).
+func JeffreysEqualTailed(x, n, level float64) (lo, hi float64) {
+	if badProportion(x, n, level) {
+		return nan, nan
+	}
+	tail := (1 - level) / 2
+	return betaLow(tail, x+0.5, n-x+0.5), betaHigh(tail, x+0.5, n-x+0.5)
+}
+
 func betaLow(tail, a, b float64) float64 { return BetaQuantile(tail, a, b) }
 
 // betaHigh is the upper tail's quantile, found as its distance from 1, which keeps the

@@ -1,0 +1,45 @@
+package stat
+
+import "math"
+
+// StudentTwoSided is the probability that Student's t with df degrees of freedom (any
+// number above zero) is at least |t| away from zero. It keeps its relative
+// precision in the tail.
+func StudentTwoSided(t, df float64) float64 {
+	switch {
+	case !(df > 0) || math.IsNaN(t):
+		return math.NaN()
+	case df > 1e10:
+		return TwoSided(t)
+	case t == 0:
+		return 1
+	case math.IsInf(t, 0):
+		return 0
+	}
+	tt := t * t
+	if df/2+0.5 >= largeBeta && df/2+0.5 < hugeBeta {
+		tail, _, lower := betaTail(df/(df+tt), df/2, 0.5)
+		if lower {
+			return tail
+		}
+		return 1 - tail
+	}
+	if tt > df { // the smaller argument keeps its digits
+		return BetaCDF(df/(df+tt), df/2, 0.5)
+	}
+	return 1 - BetaCDF(tt/(df+tt), 0.5, df/2)
+}
+
+// FQuantile is the p-quantile of the F distribution with d1 and d2 degrees of freedom.
+// It is made from the beta quantile on the side whose digits are kept.
+func FQuantile(p, d1, d2 float64) float64 {
+	if !(p > 0 && p < 1 && d1 > 0 && d2 > 0) {
+		return math.NaN()
+	}
+	x := BetaQuantile(p, d1/2, d2/2)
+	if x <= 0.5 {
+		return d2 / d1 * (x / (1 - x))
+	}
+	y := BetaQuantile(1-p, d2/2, d1/2) // 1 - x
+	return d2 / d1 * ((1 - y) / y)
+}
