@@ -312,26 +312,6 @@ func (c *checker) span(at string, from, until Date) {
 	}
 }
 
-func (c *checker) caps() {
-	c.begin("caps", len(c.spec.Caps))
-	for i := range c.spec.Caps {
-		k, at := &c.spec.Caps[i], fmt.Sprintf("caps[%d]", i)
-		c.id(at, k.ID)
-		c.points(at+".points", k.Points)
-		c.enum(at+".per", periodWords, uint8(k.Per), true)
-		c.enum(at+".accounting", capAccountingWords, uint8(k.Accounting), false)
-		for j, id := range k.Rules {
-			found := false
-			for _, r := range c.spec.Rules {
-				found = found || r.ID == id
-			}
-			if !found {
-				c.add(fmt.Sprintf("%s.rules[%d]", at, j), "there is no rule %q", id)
-			}
-		}
-	}
-}
-
 func (c *checker) rewards() {
 	c.begin("rewards", len(c.spec.Rewards))
 	for i := range c.spec.Rewards {

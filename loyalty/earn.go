@@ -164,8 +164,9 @@ func (s *session) earnEvent(e Earn, ref string, from Instant) error {
 		}
 		awards = append(awards, award{r, Points(n)})
 	}
+	var used []CapUse // what the account does not hold yet
 	for k, a := range awards {
-		n, uses := s.capped([]int{a.r.index}, a.n, from)
+		n, uses := s.capped([]int{a.r.index}, a.n, from, used)
 		limited, hard := s.room(a.r.wallet)
 		if n > hard {
 			return s.refuse(ErrOverflow, "event", e.Event, n, hard)
@@ -174,13 +175,15 @@ func (s *session) earnEvent(e Earn, ref string, from Instant) error {
 			s.note(Step{Code: TraceMaxBalance, Rule: a.r.ID, From: s.points(n), To: s.points(limited)})
 			n = limited
 		}
+		n = s.budgeted([]int{a.r.index}, n, from)
 		s.note(Step{Code: TraceBonus, Rule: a.r.ID, To: s.points(n)})
 		source := ref
 		if k > 0 || e.Lines != nil {
 			source = ref + "/" + a.r.ID
 		}
 		b := s.lotBody(a.r.wallet, n, FromEarn, source, s.termsOf(a.r.wallet, a.r.Expiry, a.r.Activate, from))
-		b.Scope, b.Priority, b.Caps = a.r.Scope, a.r.Draw, uses
+		b.Scope, b.Priority, b.Caps = a.r.Scope, a.r.Draw, s.lasting(uses)
+		used = append(used, s.unheld(uses)...)
 		b.Lines, b.Refundable = []LinePoints{{a.r.ID, n}}, true
 		if k == 0 {
 			b.Qualified = quals

@@ -153,3 +153,11 @@ func (d Date) Length(loc *time.Location) time.Duration {
 func (d Date) At(clock time.Duration, loc *time.Location) time.Time {
 	return civil.Date(d).At(clock, loc)
 }
+
+// or is the instant, or one of the host's where it is not set.
+func (i Instant) or(t time.Time) Instant {
+	if i == Never {
+		return InstantOf(t)
+	}
+	return i
+}

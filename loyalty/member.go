@@ -3,9 +3,15 @@ package loyalty
 // Parties lists the other accounts that a command needs, in the order in which
 // Decide wants them: the receiver of a transfer, the account to be merged, the
 // members that pay together, and the house's own accounts that count a limited
-// stock or a budget.
+// stock, a budget or a shared cap.
 func Parties(p *Program, c Command) []string {
 	switch d := c.Do.(type) {
+	case Purchase:
+		return p.sharedAccounts("", d.Effective.or(c.At))
+	case Earn:
+		if d.Event != "" {
+			return p.sharedAccounts(d.Event, d.Effective.or(c.At))
+		}
 	case Transfer:
 		return []string{d.To}
 	case Merge:

@@ -20,6 +20,7 @@ type Program struct {
 	rules   []rule
 	rounds  [roundCount][]int // rules by round, in order of group, priority and id
 	caps    []CapSpec
+	shared  []int // of the caps, those over all members
 	sets    []tierSet
 	money   frac // 10^money scale
 	unit    frac // 10^scale
@@ -99,6 +100,11 @@ func NewProgram(spec Spec) (*Program, error) {
 	}
 	for _, w := range spec.Wallets {
 		p.wallets = append(p.wallets, walletRules{w.orDefault()})
+	}
+	for i := range spec.Caps {
+		if spec.Caps[i].Shared {
+			p.shared = append(p.shared, i)
+		}
 	}
 	p.compileRules()
 	p.compileTiers()

@@ -136,6 +136,7 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 	}
 	b.Parts = make([]OrderPart, len(e.parts))
 	lot := LotID(s.a.lots.Len() + s.unfoldedLots())
+	var used []CapUse // by the parts of the order so far
 	for i := range e.parts {
 		p := &e.parts[i]
 		b.Parts[i] = p.OrderPart
@@ -143,8 +144,8 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 		if !ok {
 			return nil, s.refuse(ErrOverflow, "lines", "", 0, 0)
 		}
-		n, uses := s.capped(p.rules, n, from)
-		b.Caps = append(b.Caps, uses...)
+		n, uses := s.capped(p.rules, n, from, used)
+		used = append(used, uses...)
 		limited, hard := s.room(p.first.wallet)
 		if n > hard {
 			return nil, s.refuse(ErrOverflow, "lines", "", n, hard)
@@ -153,6 +154,7 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 			s.note(Step{Code: TraceMaxBalance, Rule: p.Wallet, From: s.points(n), To: s.points(limited)})
 			n = limited
 		}
+		n = s.budgeted(p.rules, n, from)
 		b.Parts[i].Awarded = n
 		if n > 0 {
 			lot++
@@ -165,6 +167,7 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 			}
 		}
 	}
+	b.Caps = append(b.Caps, s.lasting(used)...)
 	b.Qualified = e.qualified(b, from)
 	return b, nil
 }
@@ -239,55 +242,4 @@ func (e *evaluation) issue(b *Purchased, from Instant) error {
 		s.res.Earned += p.Awarded
 	}
 	return nil
-}
-
-// capped cuts an award of some rules to what their caps leave in the local periods
-// of a moment, and says what it uses up.
-func (s *session) capped(rules []int, n Points, at Instant) (Points, []CapUse) {
-	var uses []CapUse
-	for i := range s.p.caps {
-		c := &s.p.caps[i]
-		if !c.about(s.p, rules) {
-			continue
-		}
-		period := c.Per.Key(at.in(s.p.zone))
-		left := c.Points
-		if c.Per != PerPurchase {
-			left -= s.a.capUsed(c.ID, period)
-		} else {
-			period = s.c.Key
-		}
-		for _, u := range uses {
-			if u.Cap == c.ID && u.Period == period {
-				left -= u.Points
-			}
-		}
-		if left = max(left, 0); n > left {
-			s.note(Step{Code: TraceCapped, Rule: c.ID, About: period, From: s.points(n), To: s.points(left)})
-			n = left
-		}
-		uses = append(uses, CapUse{c.ID, period, 0})
-	}
-	out := uses[:0]
-	for _, u := range uses {
-		if u.Points = n; n > 0 && u.Period != s.c.Key {
-			out = append(out, u)
-		}
-	}
-	return n, out
-}
-
-// about reports whether a cap limits any of the rules.
-func (c *CapSpec) about(p *Program, rules []int) bool {
-	if len(c.Rules) == 0 {
-		return true
-	}
-	for _, ri := range rules {
-		for _, id := range c.Rules {
-			if p.rules[ri].ID == id {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -107,6 +107,9 @@ func (s *session) refundEarn(d Refund, o *order) error {
 // in draw order, and the rest becomes debt, as far as the programme lets it.
 func (s *session) claw(order, line string, id LotID, n Points) error {
 	a := s.state()
+	if int64(id) > int64(a.lots.Len()) { // the order is stored, what it issued is not
+		return s.refuse(ErrNoLot, "lot", lotName(id), 0, 0)
+	}
 	l := a.lot(id)
 	w := &a.wallets[l.wallet]
 	b := &ClawedBack{Order: order, Line: line, Lot: id, Wallet: w.id, Points: n}
@@ -328,10 +331,15 @@ func (s *session) requalify(ev *Refunded, o *order, after []frac) {
 
 // netCaps gives back to caps that are counted net.
 func (s *session) netCaps(ev *Refunded, b *Purchased, n Points) {
-	for _, u := range b.Caps {
-		for i := range s.p.caps {
-			if c := &s.p.caps[i]; c.ID == u.Cap && c.Accounting == Net && n > 0 {
-				ev.Caps = append(ev.Caps, CapUse{u.Cap, u.Period, -min(n, u.Points)})
+	for i := range s.p.caps {
+		c, left := &s.p.caps[i], n
+		if c.Accounting != Net {
+			continue
+		}
+		for _, u := range b.Caps {
+			if back := min(left, u.Points); u.Cap == c.ID && back > 0 {
+				ev.Caps = append(ev.Caps, CapUse{u.Cap, u.Period, -back})
+				left -= back
 			}
 		}
 	}

@@ -227,8 +227,9 @@ func (s *snapshot) soundOrders() error {
 		if len(o.Returned) > len(b.Lines) || len(o.Taken) > len(b.Parts) || len(o.Quals) > len(b.Qualified) {
 			return fmt.Errorf("%w: order %q", ErrData, o.ID)
 		}
+		issued := int64(len(s.Lots) + len(b.Parts)) // the lots of an order come after it, maybe after the snapshot
 		for _, p := range b.Parts {
-			if int64(p.Lot) > int64(len(s.Lots)) || len(p.Base) != len(b.Lines) || len(p.Multiply) != len(b.Lines) || len(p.Fixed) != len(b.Lines) {
+			if int64(p.Lot) > issued || len(p.Base) != len(b.Lines) || len(p.Multiply) != len(b.Lines) || len(p.Fixed) != len(b.Lines) {
 				return fmt.Errorf("%w: order %q", ErrData, s.Orders[i].ID)
 			}
 		}

@@ -95,15 +95,6 @@ const (
 	ActivateOnAction
 )
 
-// CapSpec limits what rules award in a local period.
-type CapSpec struct {
-	ID         string        `json:"id"`
-	Rules      []string      `json:"rules,omitempty"`      // ids; default all
-	Points     Points        `json:"points"`               // not above this in one period
-	Per        Period        `json:"per"`                  // order, day, week, month, year or lifetime
-	Accounting CapAccounting `json:"accounting,omitempty"` // default gross: a refund gives nothing back to the cap
-}
-
 // Period is a local calendar period.
 type Period uint8
 
@@ -115,15 +106,6 @@ const (
 	PerMonth
 	PerYear
 	PerLifetime
-)
-
-// CapAccounting says whether refunds refill a cap.
-type CapAccounting uint8
-
-// The ways of counting: gross never refills.
-const (
-	Gross CapAccounting = iota + 1
-	Net
 )
 
 // RefundSpec says what a return takes back.
