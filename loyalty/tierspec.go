@@ -2,6 +2,10 @@ package loyalty
 
 // TierSetSpec is a ladder of levels with its own metrics. A programme may have
 // several sets; they know nothing of each other.
+//
+// A change of the programme by itself moves nobody: a member is placed by the new
+// levels when something is next counted or taken back, or when a term ends. Who
+// holds a level that the new programme lacks holds the next lower one of theirs.
 type TierSetSpec struct {
 	ID        string        `json:"id"`
 	Metrics   []MetricSpec  `json:"metrics"`
