@@ -23,7 +23,7 @@ func (e *Engine) DoBatch(ctx context.Context, commands []Command) []BatchOutcome
 	works := make([]work, len(commands))
 	var ids []string
 	for i, c := range commands {
-		if works[i], out[i].Err = e.prepare(c); out[i].Err == nil {
+		if works[i], out[i].Err = e.prepare(c, nil); out[i].Err == nil {
 			ids = append(ids, works[i].ids...)
 		}
 	}
@@ -208,7 +208,7 @@ func (e *Engine) sweepPage(ctx context.Context, until time.Time, page []DueAccou
 	var ids []string
 	for i, d := range page {
 		key := fmt.Sprintf("%stick/%s/%d", reservedKeys, short(d.Account.ID), int64(InstantOf(until)))
-		works[i], out[i].Err = e.prepareAny(Command{Key: key, Account: d.Account.ID, At: until, Do: Tick{}})
+		works[i], out[i].Err = e.prepareAny(Command{Key: key, Account: d.Account.ID, At: until, Do: Tick{}}, nil)
 		if out[i].Err == nil {
 			ids = append(ids, works[i].ids...)
 		}

@@ -97,11 +97,15 @@ func (h *Hash) UnmarshalText(text []byte) error {
 // numbers (19.9 and 19.90) and equal instants in other zones hash alike. It fails
 // on a command without an action, or whose amounts are beyond the limits.
 func (c Command) Hash() (Hash, error) {
+	return c.hash(nil)
+}
+
+// hash uses room, which may be nil.
+func (c *Command) hash(room []byte) (Hash, error) {
 	if c.Do == nil {
 		return Hash{}, fmt.Errorf("%w: no action", ErrCommand)
 	}
-	var stack [256]byte
-	b, err := appendCommand(stack[:0], &c)
+	b, err := appendCommand(room, c)
 	if err != nil {
 		return Hash{}, err
 	}

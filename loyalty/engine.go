@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -65,6 +66,7 @@ type Engine struct {
 	Report func(error)
 
 	caches [cacheShards]cache
+	spaces sync.Pool // of *draftSpace, for commands that come one at a time
 }
 
 // Outcome is what became of a command.
@@ -83,13 +85,20 @@ const reservedKeys = "~rapport/"
 // whether the command was done, after which the same command may be repeated;
 // [ErrCorrupt]; the context's error, alone where nothing was written.
 func (e *Engine) Do(ctx context.Context, c Command) (Outcome, error) {
-	w, err := e.prepare(c)
+	space, _ := e.spaces.Get().(*draftSpace)
+	if space == nil {
+		space = &draftSpace{}
+	}
+	w, err := e.prepare(c, space)
 	if err != nil {
 		return Outcome{}, err
 	}
 	h := e.lock(w.ids)
 	defer h.unlock()
-	return e.run(ctx, h, w)
+	out, err := e.run(ctx, h, w)
+	*space = draftSpace{} // a store keeps no argument, so the next command may write over it
+	e.spaces.Put(space)
+	return out, err
 }
 
 // work is a command on its way.
@@ -97,16 +106,18 @@ type work struct {
 	c    Command
 	hash Hash
 	ids  []string // its account and the parties, in the order that Decide wants
+
+	space *draftSpace // its own while it is carried out; nil: make one
 }
 
-func (e *Engine) prepare(c Command) (work, error) {
+func (e *Engine) prepare(c Command, space *draftSpace) (work, error) {
 	if strings.HasPrefix(c.Key, reservedKeys) {
 		return work{}, &RefusedError{Err: ErrKey, Account: c.Account, Field: "key", Value: c.Key}
 	}
-	return e.prepareAny(c)
+	return e.prepareAny(c, space)
 }
 
-func (e *Engine) prepareAny(c Command) (work, error) {
+func (e *Engine) prepareAny(c Command, space *draftSpace) (work, error) {
 	if c.Do == nil || c.Key == "" || idFault(e.Tenant, c.Key) != "" || idFault(e.Tenant, c.Account) != "" {
 		_, err := Decide(e.Program, NewAccount(c.Account), c) // it says what is wrong
 		if err == nil {
@@ -114,11 +125,22 @@ func (e *Engine) prepareAny(c Command) (work, error) {
 		}
 		return work{}, err
 	}
-	hash, err := c.Hash()
+	var room []byte
+	if space != nil {
+		room = space.body[:0]
+	}
+	hash, err := c.hash(room)
 	if err != nil {
 		return work{}, &RefusedError{Err: ErrAmount, Command: c.Do.Command(), Account: c.Account, Value: err.Error()}
 	}
-	return work{c: c, hash: hash, ids: append([]string{c.Account}, Parties(e.Program, c)...)}, nil
+	w := work{c: c, hash: hash, space: space}
+	if others := Parties(e.Program, c); len(others) > 0 || space == nil {
+		w.ids = append([]string{c.Account}, others...)
+	} else {
+		space.id[0] = c.Account
+		w.ids = space.id[:]
+	}
+	return w, nil
 }
 
 // run carries out a command whose accounts are locked.
@@ -268,8 +290,10 @@ type draft struct {
 type draftSpace struct {
 	write   [1]Write
 	after   [1]remembered
+	id      [1]string
+	result  Result
 	receipt [48]byte
-	body    [256]byte
+	body    [256]byte // first what is hashed, then what is stored
 }
 
 // draft folds the events and makes the commit of them. Where nobody else was seen
@@ -277,9 +301,13 @@ type draftSpace struct {
 // anew if the commit fails after all.
 func (e *Engine) draft(h held, w work, d Decision) (draft, error) {
 	d.Stamp(w.hash)
-	space := &draftSpace{}
+	space := w.space
+	if space == nil {
+		space = &draftSpace{}
+	}
+	space.result = d.Result
 	dr := draft{after: space.after[:0], space: space}
-	dr.commit = Commit{Key: Key{Tenant: e.Tenant, ID: w.c.Key}, Hash: w.hash, Receipt: appendResult(space.receipt[:0], &d.Result), Writes: space.write[:0]}
+	dr.commit = Commit{Key: Key{Tenant: e.Tenant, ID: w.c.Key}, Hash: w.hash, Receipt: appendResult(space.receipt[:0], &space.result), Writes: space.write[:0]}
 	for from := 0; from < len(d.Events); {
 		to := from + 1
 		for to < len(d.Events) && d.Events[to].Account == d.Events[from].Account {
@@ -446,7 +474,7 @@ func (e *Engine) report(err error) {
 // Simulate decides a command on the newest state and stores nothing: what a checkout
 // shows before the member agrees. A refusal is the error, as from [Engine.Do].
 func (e *Engine) Simulate(ctx context.Context, c Command) (Decision, error) {
-	w, err := e.prepare(c)
+	w, err := e.prepare(c, nil)
 	if err != nil {
 		return Decision{}, err
 	}

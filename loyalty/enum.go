@@ -9,18 +9,32 @@ import (
 // at one.
 type words string
 
+// word is the text of a constant; ok is false where there is none.
+func (w words) word(i uint8) (text string, ok bool) {
+	rest := string(w)
+	for ; i > 1 && rest != ""; i-- {
+		_, rest, _ = strings.Cut(rest, " ")
+	}
+	if i == 0 || rest == "" {
+		return "", false
+	}
+	text, _, _ = strings.Cut(rest, " ")
+	return text, true
+}
+
 func (w words) text(i uint8) string {
-	if f := strings.Fields(string(w)); i >= 1 && int(i) <= len(f) {
-		return f[i-1]
+	if text, ok := w.word(i); ok {
+		return text
 	}
 	return fmt.Sprintf("unknown(%d)", i)
 }
 
 func (w words) marshal(i uint8) ([]byte, error) {
-	if i < 1 || int(i) > len(strings.Fields(string(w))) {
+	text, ok := w.word(i)
+	if !ok {
 		return nil, fmt.Errorf("loyalty: %d is none of %s: %w", i, w.list(), ErrValue)
 	}
-	return []byte(w.text(i)), nil
+	return []byte(text), nil
 }
 
 func (w words) parse(text []byte) (uint8, error) {
@@ -39,4 +53,7 @@ func (w words) parse(text []byte) (uint8, error) {
 func (w words) list() string { return strings.Join(strings.Fields(string(w)), ", ") }
 
 // known reports whether i is one of the constants.
-func (w words) known(i uint8) bool { return i >= 1 && int(i) <= len(strings.Fields(string(w))) }
+func (w words) known(i uint8) bool {
+	_, ok := w.word(i)
+	return ok
+}

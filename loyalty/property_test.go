@@ -391,6 +391,58 @@ func TestDrawOrder(t *testing.T) {
 	})
 }
 
+// Property 8, the exchange argument: of all ways to draw, earliest expiry first leaves
+// the most points alive at every later time.
+func TestDrawOrderLeavesTheMost(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := rapidDesk(t, Spec{})
+		const hours = 6
+		type lot struct{ size, dies int }
+		var lots []lot
+		sum := 0
+		for i := range rapid.IntRange(1, 8).Draw(t, "lots") {
+			l := lot{rapid.IntRange(1, 3).Draw(t, "size"), rapid.IntRange(1, hours).Draw(t, "dies")}
+			e := Earn{Lines: []LinePoints{{"l", Points(l.size)}}, Terms: &Terms{TTL: time.Duration(l.dies) * time.Hour}}
+			_, err := d.do(Command{Key: fmt.Sprint(i), Account: "m", At: streamTime(0), Do: e})
+			require.NoError(t, err)
+			lots, sum = append(lots, l), sum+l.size
+		}
+		n := rapid.IntRange(1, sum).Draw(t, "n")
+		_, err := d.do(Command{Key: "r", Account: "m", At: streamTime(0), Do: Redeem{Points: Points(n)}})
+		require.NoError(t, err)
+		var ours, most [hours + 1]int
+		for l := range d.account("m").Lots() {
+			for h := range lots[l.ID-1].dies {
+				ours[h] += int(l.Active)
+			}
+		}
+		var left [hours + 1]int
+		var try func(i, n int)
+		try = func(i, n int) {
+			if i == len(lots) {
+				for h := range left {
+					if n == 0 {
+						most[h] = max(most[h], left[h])
+					}
+				}
+				return
+			}
+			for take := range min(n, lots[i].size) + 1 {
+				for h := range lots[i].dies {
+					left[h] += lots[i].size - take
+				}
+				try(i+1, n-take)
+				for h := range lots[i].dies {
+					left[h] -= lots[i].size - take
+				}
+			}
+		}
+		try(0, n)
+		require.Equal(t, most, ours)
+	})
+}
+
 func drawn(l Lot) drawKey { return drawKey{l.Priority, l.Expires, int64(l.ID)} }
 
 // Property 9, the pool's part: a larger redemption never debits a member less, and

@@ -447,7 +447,7 @@ func TestBrokenStoresFailTheirOwnGroups(t *testing.T) {
 				}
 				return r, ok, err
 			}
-		}), "01", "15"},
+		}), "01", "15 21"},
 		{"keeps the caller's snapshot", broke(func(b *broken, m *loyalty.MemStore) {
 			var kept sync.Map
 			b.save = func(ctx context.Context, id loyalty.AccountID, s loyalty.Snapshot) error {
