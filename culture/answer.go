@@ -11,11 +11,13 @@ import (
 type Answer[T any] struct {
 	Value      T
 	Basis      Basis
-	Confidence float64  // 0 to 1; 0 where nothing is known
-	Ask        bool     // ask the person rather than act on the value
-	Sources    []Source // where the value comes from; none for what a person said
-	Conflicts  []FactID // facts that disagree with it
-	Path       []Step   // every step of the search, in order; the last one decided
+	Confidence float64    // 0 to 1; 0 where nothing is known
+	Rating     Rating     // how the confidence of a fact came about; zero for what a person said
+	Ask        bool       // ask the person rather than act on the value
+	Sources    []Source   // where the value comes from; none for what a person said
+	Facts      []FactID   // the facts behind it; none for what a person said
+	Conflicts  []FactID   // facts that disagree with it
+	Path       []PathStep // every step of the search, in order; the last one decided
 }
 
 // String is the answer as one line for people: "guides report for JP: …".
@@ -40,6 +42,12 @@ func (a Answer[T]) Explain() string {
 		b.WriteString(", ask the person")
 	}
 	b.WriteByte('\n')
+	if a.Rating != (Rating{}) {
+		fmt.Fprintf(&b, "  rating: %s\n", a.Rating)
+	}
+	for _, id := range a.Facts {
+		fmt.Fprintf(&b, "  fact: %s\n", id)
+	}
 	for _, s := range a.Sources {
 		fmt.Fprintf(&b, "  source: %s (tier %s) %s\n", s.Publisher, s.Tier, s.URL)
 	}
@@ -64,23 +72,20 @@ const (
 	Standard                    // data of a standard
 	Reported                    // what guides report about a region
 	Fallback                    // nothing is known; a neutral value
+	Practice                    // what the literature on service advises; steps of a [Plan] only
 )
 
-// String is "individual", "observed", "host", "statute", "standard", "reported" or
-// "fallback"; "none" for the zero value.
+// String is "individual", "observed", "host", "statute", "standard", "reported",
+// "fallback" or "practice"; "none" for the zero value.
 func (b Basis) String() string {
-	names := [...]string{"none", "individual", "observed", "host", "statute", "standard", "reported", "fallback"}
-	if int(b) < len(names) {
-		return names[b]
-	}
-	return fmt.Sprintf("basis(%d)", uint8(b))
+	return nameOf(b, "basis", "individual", "observed", "host", "statute", "standard", "reported", "fallback", "practice")
 }
 
 // MarshalText writes the name; a value that is no basis is ErrName.
-func (b Basis) MarshalText() ([]byte, error) { return named(b, Individual, Fallback) }
+func (b Basis) MarshalText() ([]byte, error) { return named(b, Individual, Practice) }
 
 // UnmarshalText reads a name as String writes it; anything else is ErrName.
-func (b *Basis) UnmarshalText(text []byte) error { return find(b, text, Individual, Fallback) }
+func (b *Basis) UnmarshalText(text []byte) error { return find(b, text, Individual, Practice) }
 
 // says is how an answer on this basis begins.
 func (b Basis) says() string {
@@ -97,6 +102,8 @@ func (b Basis) says() string {
 		return "the standard's data say"
 	case Reported:
 		return "guides report"
+	case Practice:
+		return "the literature on service advises"
 	default:
 		return "nothing on record"
 	}
@@ -118,11 +125,7 @@ const (
 
 // String is the name, such as "language-region"; "none" for the zero value.
 func (l Layer) String() string {
-	names := [...]string{"none", "individual", "observed", "host", "language-region", "region", "parent", "neutral"}
-	if int(l) < len(names) {
-		return names[l]
-	}
-	return fmt.Sprintf("layer(%d)", uint8(l))
+	return nameOf(l, "layer", "individual", "observed", "host", "language-region", "region", "parent", "neutral")
 }
 
 // MarshalText writes the name; a value that is no layer is ErrName.
@@ -131,15 +134,15 @@ func (l Layer) MarshalText() ([]byte, error) { return named(l, IndividualLayer, 
 // UnmarshalText reads a name as String writes it; anything else is ErrName.
 func (l *Layer) UnmarshalText(text []byte) error { return find(l, text, IndividualLayer, NeutralLayer) }
 
-// Step is one layer that was looked at.
-type Step struct {
+// PathStep is one layer that was looked at.
+type PathStep struct {
 	Layer Layer
 	Key   string // what was looked for there, such as "de-DE" or "JP"; may be empty
 	Found bool
 }
 
 // String is the step as text: "region JP: found", "host: nothing".
-func (s Step) String() string {
+func (s PathStep) String() string {
 	text := s.Layer.String()
 	if s.Key != "" {
 		text += " " + s.Key
@@ -155,7 +158,7 @@ type Guidance struct {
 	Dimension Dimension
 	Value     string          // a short key, stable for programs; empty where nothing is known
 	Text      string          // for people
-	Fact      FactID          // the fact behind it; empty for what a person said
+	Fact      FactID          // the fact behind it; empty for what a person said and for tables of CLDR
 	Region    language.Region // of the fact; zero where there is none
 	Locale    language.Tag    // of the fact; Und where there is none
 	Scope     Scope           // of the fact; zero where there is none
@@ -171,14 +174,12 @@ func (g Guidance) String() string {
 }
 
 // Place is the region of the fact, such as "JP", or its language where it belongs to
-// one; empty where there is no fact.
+// one; empty where there is neither.
 func (g Guidance) Place() string {
 	switch {
-	case g.Fact == "":
-		return ""
 	case g.Locale != language.Und:
 		return g.Locale.String()
 	default:
-		return g.Region.String()
+		return regionText(g.Region)
 	}
 }

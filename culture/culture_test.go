@@ -145,6 +145,9 @@ func TestNeverAcrossBaseLanguages(t *testing.T) {
 				}
 				base, _, _ := a.Value.Locale.Raw()
 				own, _, _ := tag.Raw()
+				if own.String() == "nb" {
+					own = language.MustParseBase("no") // CLDR keeps Bokmål under both
+				}
 				require.Equal(t, own, base, "%s answered %s with %s", tag, d, a.Value.Fact)
 			}
 		}
@@ -228,19 +231,6 @@ func TestWording(t *testing.T) {
 	}
 }
 
-func TestExplain(t *testing.T) {
-	t.Parallel()
-	const want = `guides report for JP: A straight yes or no is usually avoided and directness is mistrusted. (ask)
-  basis: reported, confidence 0.50, ask the person
-  source: Asia Now (Columbus travel-guide text) (tier C) http://www.asia-now.net/jp/posts/showPost/11044
-  looked at: individual: nothing
-  looked at: observed: nothing
-  looked at: language-region ja in JP: nothing
-  looked at: region JP: found
-`
-	require.Equal(t, want, culture.Default().Best(in("ja", "JP"), culture.Directness).Explain())
-}
-
 func TestThreshold(t *testing.T) {
 	t.Parallel()
 	bold, err := culture.New(&culture.Options{Threshold: 0.4})
@@ -294,7 +284,7 @@ func TestConcurrentUse(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	t.Parallel()
-	require.Len(t, culture.Dimensions(), 28)
+	require.Len(t, culture.Dimensions(), 30)
 	for _, d := range culture.Dimensions() {
 		text, err := d.MarshalText()
 		require.NoError(t, err)
@@ -314,7 +304,7 @@ func TestNames(t *testing.T) {
 	check(t, culture.Norm, culture.Legal, (*culture.Kind).UnmarshalText)
 	check(t, culture.RegionAverage, culture.Rule, (*culture.Scope).UnmarshalText)
 	check(t, culture.TierA, culture.TierD, (*culture.Tier).UnmarshalText)
-	check(t, culture.Individual, culture.Fallback, (*culture.Basis).UnmarshalText)
+	check(t, culture.Individual, culture.Practice, (*culture.Basis).UnmarshalText)
 	check(t, culture.IndividualLayer, culture.NeutralLayer, (*culture.Layer).UnmarshalText)
 	check(t, culture.Formal, culture.Informal, (*culture.Register).UnmarshalText)
 }
@@ -448,7 +438,7 @@ func TestHostFactAndForeignLanguage(t *testing.T) {
 		ask   bool
 	}{
 		{"Turkish, no languages known", []fs.FS{hostPack(relaxed)}, "tr", true},
-		{"English, no languages known", []fs.FS{hostPack(relaxed)}, "en", true},
+		{"English, official by CLDR", []fs.FS{hostPack(relaxed)}, "en", false},
 		{"English, listed", []fs.FS{hostPack(relaxed, languages)}, "en-NZ", false},
 		{"English, listed by another pack", []fs.FS{hostPack(languages), hostPack(relaxed)}, "en", false},
 		{"Turkish, not listed", []fs.FS{hostPack(relaxed, languages)}, "tr", true},

@@ -12,13 +12,16 @@ var ErrName = errors.New("culture: unknown name")
 // Dimension is what a fact is about. The zero value is none.
 type Dimension uint8
 
-// The dimensions, with the axis on which each is looked up.
+// The dimensions, with the axis on which each is looked up. The built-in facts have no
+// rows on Dress and Empathy: a host's packs and the person may fill them.
 const (
 	AddressForm        Dimension = iota + 1 // which part of the name to address; name
 	Apology                                 // what makes an apology one; region
 	ChannelPreference                       // which channel is preferred; region
 	ContactHours                            // customary hours; region
 	Directness                              // how plainly a no or a fault is said; region
+	Dress                                   // what to wear to a meeting; region
+	Empathy                                 // how concern is shown; region
 	Face                                    // what harms standing before others; region
 	FormalityDefault                        // formal or informal you until invited; language
 	Gift                                    // whether and what to give; region
@@ -47,17 +50,12 @@ const (
 // String is the name as data files write it, such as "small_talk"; "none" for the
 // zero value.
 func (d Dimension) String() string {
-	names := [...]string{
-		"none", "address_form", "apology", "channel", "contact_hours", "directness", "face", "formality_default",
+	return nameOf(d, "dimension",
+		"address_form", "apology", "channel", "contact_hours", "directness", "dress", "empathy", "face", "formality_default",
 		"gift", "greeting", "greeting_hours", "hour_cycle", "language_pref", "languages", "name_order",
 		"name_order_cldr", "negotiation", "nonverbal", "patience", "plain_language", "punctuality", "quiet_hours",
 		"seasonal", "service_expectation", "small_talk", "stereotype_caution", "title_usage", "weekend",
-		"written_register",
-	}
-	if int(d) < len(names) {
-		return names[d]
-	}
-	return fmt.Sprintf("dimension(%d)", uint8(d))
+		"written_register")
 }
 
 // MarshalText writes the name; a value that is no dimension is ErrName.
@@ -88,13 +86,7 @@ const (
 )
 
 // String is "region", "language" or "name"; "none" for the zero value.
-func (a Axis) String() string {
-	names := [...]string{"none", "region", "language", "name"}
-	if int(a) < len(names) {
-		return names[a]
-	}
-	return fmt.Sprintf("axis(%d)", uint8(a))
-}
+func (a Axis) String() string { return nameOf(a, "axis", "region", "language", "name") }
 
 // MarshalText writes the name; a value that is no axis is ErrName.
 func (a Axis) MarshalText() ([]byte, error) { return named(a, RegionAxis, NameAxis) }
@@ -121,6 +113,19 @@ func (d Dimension) Axis() Axis {
 type enum interface {
 	~uint8
 	fmt.Stringer
+}
+
+// nameOf is the name of a value, the first one being that of 1; "none" for zero, and
+// the type with the number for what is no value.
+func nameOf[E enum](v E, kind string, names ...string) string {
+	switch {
+	case v == 0:
+		return "none"
+	case int(v) <= len(names):
+		return names[v-1]
+	default:
+		return fmt.Sprintf("%s(%d)", kind, uint8(v))
+	}
 }
 
 func named[E enum](v, lowest, highest E) ([]byte, error) {

@@ -1,15 +1,12 @@
 package culture
 
-import (
-	"fmt"
-
-	"golang.org/x/text/language"
-)
+import "golang.org/x/text/language"
 
 // FactID names a fact within a pack, such as "jp.punctuality.1".
 type FactID string
 
-// Fact is one restated observation, as a pack holds it.
+// Fact is one restated observation, as a pack holds it. The confidence of an answer is
+// not the one stated here but its [Rating].
 type Fact struct {
 	ID            FactID
 	Region        language.Region
@@ -20,7 +17,7 @@ type Fact struct {
 	Value         string       // a short key, such as "strict"; stable for programs
 	Text          string       // one sentence or two, for people
 	Sources       []string     // keys of sources, at least one
-	Confidence    float64      // more than 0, at most .95
+	Confidence    float64      // as the pack states it: more than 0, at most .95
 	ConflictsWith FactID       // the fact it disagrees with, or empty; mutual
 	AsOf          string       // the year or date it was true at, as the source states it; may be empty
 	Supersedes    FactID       // the older fact that it replaces, or empty
@@ -38,13 +35,7 @@ const (
 )
 
 // String is "norm", "data" or "legal"; "none" for the zero value.
-func (k Kind) String() string {
-	names := [...]string{"none", "norm", "data", "legal"}
-	if int(k) < len(names) {
-		return names[k]
-	}
-	return fmt.Sprintf("kind(%d)", uint8(k))
-}
+func (k Kind) String() string { return nameOf(k, "kind", "norm", "data", "legal") }
 
 // MarshalText writes the name; a value that is no kind is ErrName.
 func (k Kind) MarshalText() ([]byte, error) { return named(k, Norm, Legal) }
@@ -57,22 +48,18 @@ type Scope uint8
 
 // The scopes of a fact.
 const (
-	RegionAverage Scope = iota + 1 // a region on average
-	RegionGroup                    // told of a group of regions to which this one belongs
-	SubRegion                      // a part of the region only: its answer is always to ask
-	Territory                      // published per territory
-	Locale                         // published per language, with the fact's Locale
-	Rule                           // a rule of law in the region
+	RegionAverage  Scope = iota + 1 // a region on average
+	RegionGroup                     // told of a group of regions to which this one belongs
+	SubRegion                       // a part of the region only: its answer is always to ask
+	TerritoryScope                  // published per territory
+	Locale                          // published per language, with the fact's Locale
+	Rule                            // a rule of law in the region
 )
 
 // String is the name as data files write it, such as "region-average"; "none" for
 // the zero value.
 func (s Scope) String() string {
-	names := [...]string{"none", "region-average", "region-group", "sub-region", "territory", "locale", "rule"}
-	if int(s) < len(names) {
-		return names[s]
-	}
-	return fmt.Sprintf("scope(%d)", uint8(s))
+	return nameOf(s, "scope", "region-average", "region-group", "sub-region", "territory", "locale", "rule")
 }
 
 // MarshalText writes the name; a value that is no scope is ErrName.
@@ -103,13 +90,7 @@ const (
 )
 
 // String is "A" to "D"; "none" for the zero value.
-func (t Tier) String() string {
-	names := [...]string{"none", "A", "B", "C", "D"}
-	if int(t) < len(names) {
-		return names[t]
-	}
-	return fmt.Sprintf("tier(%d)", uint8(t))
-}
+func (t Tier) String() string { return nameOf(t, "tier", "A", "B", "C", "D") }
 
 // MarshalText writes the letter; a value that is no tier is ErrName.
 func (t Tier) MarshalText() ([]byte, error) { return named(t, TierA, TierD) }

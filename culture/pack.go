@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"slices"
-	"strings"
 
 	"golang.org/x/text/language"
 
@@ -21,7 +19,7 @@ var ErrPack = errors.New("culture: pack not valid")
 // PackError is one fault of a pack. It unwraps to ErrPack.
 type PackError struct {
 	Pack   string // "builtin", or "pack 0", "pack 1", … of the options
-	Path   string // where: "facts[12].sources"; empty for the pack itself
+	Path   string // where: "facts.json: facts[12].sources"; the file alone for the file itself
 	Detail string
 	Err    error // the cause, where there is one
 }
@@ -43,11 +41,13 @@ func (e *PackError) Unwrap() []error {
 	return []error{ErrPack, e.Err}
 }
 
-// factsFile is the file of facts in a pack, and its schema.
+// The files of a pack, and their schemas.
 const (
-	factsFile   = "facts.json"
-	factsSchema = "etiquette-facts/1"
-	maxPack     = 1 << 20 // bytes
+	factsFile       = "facts.json"
+	factsSchema     = "etiquette-facts/1"
+	overridesFile   = "overrides.json"
+	overridesSchema = "culture-overrides/1"
+	maxPack         = 1 << 20 // bytes of a file
 )
 
 //go:embed facts.json
@@ -55,14 +55,16 @@ var builtin string
 
 // pack is what was read of one pack.
 type pack struct {
-	facts   []Fact
-	sources map[string]Source
+	made      Date
+	facts     []Fact
+	sources   map[string]Source
+	overrides []override
 }
 
-// rawPack is the file's form.
+// rawPack is the form of the file of facts.
 type rawPack struct {
 	Schema     string               `json:"schema" strictjson:"required"`
-	Generated  string               `json:"generated"`
+	Generated  rawDate              `json:"generated"`
 	Note       string               `json:"note"`
 	Dimensions []Dimension          `json:"dimensions"`
 	Sources    map[string]rawSource `json:"sources" strictjson:"required"`
@@ -94,13 +96,17 @@ type rawFact struct {
 	SupersededBy  FactID     `json:"superseded_by"`
 }
 
-// rawRegion is a region written as ISO 3166-1 does, in two capital letters.
+// rawRegion is a region written as ISO 3166-1 does, in two capital letters, that is
+// still in use.
 type rawRegion language.Region
 
 func (r *rawRegion) UnmarshalText(text []byte) error {
 	region, err := language.ParseRegion(string(text))
-	if err != nil || !region.IsCountry() || region.String() != string(text) {
+	if err != nil || region.String() != string(text) {
 		return errors.New("want a region such as JP")
+	}
+	if now, ok := today(region, language.Und); !ok || now != region {
+		return errors.New("want a region that is in use, such as JP")
 	}
 	*r = rawRegion(region)
 	return nil
@@ -118,33 +124,112 @@ func (l *rawLocale) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// readPack takes the facts of a host's pack.
-func readPack(name string, files fs.FS) (pack, error) {
-	file, err := files.Open(factsFile)
-	if err != nil {
-		return pack{}, &PackError{Pack: name, Path: factsFile, Detail: err.Error(), Err: err}
+// rawDate is an ISO day.
+type rawDate Date
+
+func (d *rawDate) UnmarshalText(text []byte) error {
+	day, ok := parseDate(string(text))
+	if !ok {
+		return errors.New("want a day such as 2026-08-11")
 	}
-	data, err := io.ReadAll(io.LimitReader(file, maxPack+1))
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return pack{}, &PackError{Pack: name, Path: factsFile, Detail: err.Error(), Err: err}
-	}
-	return parsePack(name, data)
+	*d = rawDate(day)
+	return nil
 }
 
-// parsePack reads a document of facts and reports everything that is wrong with it.
-func parsePack(name string, data []byte) (pack, error) {
+// ReadPackFile reads one JSON file of a host's pack into a value, strictly: unknown,
+// repeated and missing fields, files beyond 1 MiB and nesting beyond the limits are faults,
+// and all are reported at once, each a *[PackError] under the name of the pack. The tags
+// are those of encoding/json; `strictjson:"required"` marks what must be there. A file
+// that does not exist is a fault that unwraps to [fs.ErrNotExist]. The parts of
+// this wing read their own files (rules, phrases) with it.
+func ReadPackFile(files fs.FS, pack, name string, into any) error {
+	data, err := readFile(files, name)
+	if err != nil {
+		return &PackError{Pack: pack, Path: name, Detail: err.Error(), Err: err}
+	}
+	return decode(pack, name, data, into)
+}
+
+func readFile(files fs.FS, name string) ([]byte, error) {
+	if files == nil {
+		return nil, fs.ErrNotExist
+	}
+	file, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxPack+1))
+	return data, errors.Join(err, file.Close())
+}
+
+// decode reads strictly and turns each fault into one of the pack.
+func decode(pack, name string, data []byte, into any) error {
+	err := strictjson.Decode(data, into, &strictjson.Limits{Bytes: maxPack})
+	if err == nil {
+		return nil
+	}
+	var faults []error
+	for _, one := range split(err) {
+		path := name
+		var fault *strictjson.Fault
+		if errors.As(one, &fault) && fault.Path != "" {
+			path += ": " + fault.Path
+			one = &strictjson.Fault{Detail: fault.Detail, Err: fault.Err}
+		}
+		faults = append(faults, &PackError{Pack: pack, Path: path, Detail: one.Error(), Err: one})
+	}
+	return errors.Join(faults...)
+}
+
+// split gives the errors that one error joins.
+func split(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		if all := joined.Unwrap(); len(all) > 0 {
+			return all
+		}
+	}
+	return []error{err}
+}
+
+// readPack takes the facts and the overrides of a host's pack; one of the two files
+// must be there. The overrides are of facts of the built-in pack.
+func readPack(name string, files fs.FS, own pack) (pack, error) {
+	var p pack
+	data, err := readFile(files, factsFile)
+	noFacts := errors.Is(err, fs.ErrNotExist)
+	switch {
+	case err == nil:
+		p, err = parseFacts(name, data)
+	case noFacts:
+		err = nil
+	default:
+		err = &PackError{Pack: name, Path: factsFile, Detail: err.Error(), Err: err}
+	}
+	data, err2 := readFile(files, overridesFile)
+	switch {
+	case err2 == nil:
+		p.overrides, err2 = parseOverrides(name, data, own)
+	case !errors.Is(err2, fs.ErrNotExist):
+		err2 = &PackError{Pack: name, Path: overridesFile, Detail: err2.Error(), Err: err2}
+	case noFacts:
+		err2 = &PackError{Pack: name, Detail: "has neither " + factsFile + " nor " + overridesFile, Err: err2}
+	default:
+		err2 = nil
+	}
+	return p, errors.Join(err, err2)
+}
+
+// parseFacts reads a document of facts and reports everything that is wrong with it.
+func parseFacts(name string, data []byte) (pack, error) {
 	var raw rawPack
-	if err := strictjson.Decode(data, &raw, &strictjson.Limits{Bytes: maxPack}); err != nil {
-		return pack{}, &PackError{Pack: name, Detail: err.Error(), Err: err}
+	if err := decode(name, factsFile, data, &raw); err != nil {
+		return pack{}, err
 	}
-	c := checker{pack: name}
+	c := checker{pack: name, file: factsFile}
 	if raw.Schema != factsSchema {
-		c.add("schema", "want %q, have %q", factsSchema, raw.Schema)
+		c.add("schema", "want %q, have %.60q", factsSchema, raw.Schema)
 	}
-	p := pack{sources: make(map[string]Source, len(raw.Sources))}
+	p := pack{made: Date(raw.Generated), sources: make(map[string]Source, len(raw.Sources))}
 	for key, s := range raw.Sources {
 		p.sources[key] = Source{ID: key, URL: s.URL, Publisher: s.Publisher, Tier: s.Tier, Origin: s.Origin, Note: s.Note}
 	}
@@ -152,7 +237,7 @@ func parsePack(name string, data []byte) (pack, error) {
 	for i := range raw.Facts {
 		f := &raw.Facts[i]
 		if byID[f.ID] != nil {
-			c.add(path(i, "id"), "%s occurs twice", f.ID)
+			c.add(factPath(i, "id"), "%.60s occurs twice", f.ID)
 		}
 		byID[f.ID] = f
 		p.facts = append(p.facts, f.fact())
@@ -162,7 +247,7 @@ func parsePack(name string, data []byte) (pack, error) {
 		c.fact(i, &raw.Facts[i], raw.Sources)
 		c.links(i, &raw.Facts[i], byID)
 	}
-	return p, errors.Join(c.faults...)
+	return p, errors.Join(c.all()...)
 }
 
 func (f *rawFact) fact() Fact {
@@ -177,109 +262,5 @@ func (f *rawFact) fact() Fact {
 	return fact
 }
 
-// checker collects what a pack's form cannot say.
-type checker struct {
-	pack   string
-	faults []error
-}
-
-func (c *checker) add(path, format string, args ...any) {
-	c.faults = append(c.faults, &PackError{Pack: c.pack, Path: path, Detail: fmt.Sprintf(format, args...)})
-}
-
-func path(i int, field string) string {
-	return strictjson.Field(strictjson.Index("facts", i), field)
-}
-
-// sources checks each source, in the order of the keys.
-func (c *checker) sources(sources map[string]rawSource) {
-	keys := make([]string, 0, len(sources))
-	for key := range sources {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		s := sources[key]
-		for _, field := range [...]struct{ name, value string }{{"url", s.URL}, {"publisher", s.Publisher}, {"origin", s.Origin}} {
-			if strings.TrimSpace(field.value) == "" {
-				c.add("sources."+key+"."+field.name, "is empty")
-			}
-		}
-	}
-}
-
-// fact checks one fact by itself.
-func (c *checker) fact(i int, f *rawFact, sources map[string]rawSource) {
-	for _, field := range [...]struct{ name, value string }{{"id", string(f.ID)}, {"value", f.Value}, {"text", f.Text}} {
-		if strings.TrimSpace(field.value) == "" {
-			c.add(path(i, field.name), "is empty")
-		}
-	}
-	if !(f.Confidence > 0 && f.Confidence <= 0.95) || math.IsNaN(f.Confidence) {
-		c.add(path(i, "confidence"), "%v is not more than 0 and at most 0.95", f.Confidence)
-	}
-	if len(f.Sources) == 0 {
-		c.add(path(i, "sources"), "a fact needs a source")
-	}
-	for j, key := range f.Sources {
-		if _, ok := sources[key]; !ok {
-			c.add(path(i, "sources"), "no source is called %q", key)
-		}
-		if slices.Contains(f.Sources[:j], key) {
-			c.add(path(i, "sources"), "%q is named twice", key)
-		}
-	}
-	if (f.Scope == Locale) != (f.Locale != nil) {
-		c.add(path(i, "locale"), "goes with scope locale, and only with it")
-	}
-	if (f.Kind == Legal) != (f.Scope == Rule) {
-		c.add(path(i, "scope"), "rule goes with kind legal, and only with it")
-	}
-}
-
-// links checks what a fact says about other facts.
-func (c *checker) links(i int, f *rawFact, byID map[FactID]*rawFact) {
-	if f.ConflictsWith != "" {
-		switch other := byID[f.ConflictsWith]; {
-		case other == nil:
-			c.add(path(i, "conflicts_with"), "no fact is called %s", f.ConflictsWith)
-		case other.ConflictsWith != f.ID:
-			c.add(path(i, "conflicts_with"), "%s does not conflict in turn", f.ConflictsWith)
-		case f.ConflictsWith == f.ID:
-			c.add(path(i, "conflicts_with"), "a fact cannot conflict with itself")
-		}
-	}
-	if f.Supersedes != "" {
-		if other := byID[f.Supersedes]; other == nil || other.SupersededBy != f.ID {
-			c.add(path(i, "supersedes"), "%s does not say that it is superseded by this", f.Supersedes)
-		}
-	}
-	if f.SupersededBy != "" {
-		c.successor(i, f, byID)
-	}
-}
-
-// successor checks that another fact takes the place of one that is superseded, since
-// a superseded fact is never answered: it is about the same, it does not say that it
-// supersedes a third, and whoever follows the links comes to an end.
-func (c *checker) successor(i int, f *rawFact, byID map[FactID]*rawFact) {
-	other := byID[f.SupersededBy]
-	switch {
-	case other == nil || other == f:
-		c.add(path(i, "superseded_by"), "no other fact is called %s", f.SupersededBy)
-		return
-	case other.Supersedes != "" && other.Supersedes != f.ID:
-		c.add(path(i, "superseded_by"), "%s says that it supersedes %s instead", other.ID, other.Supersedes)
-	case other.Region != f.Region || other.Dimension != f.Dimension || !sameLocale(f.Locale, other.Locale):
-		c.add(path(i, "superseded_by"), "%s is about another region, dimension or locale", other.ID)
-	}
-	for steps := 0; other != nil && steps <= len(byID); steps++ {
-		if other == f {
-			c.add(path(i, "superseded_by"), "%s is superseded by this in turn, so that none of them is answered", f.SupersededBy)
-			return
-		}
-		other = byID[other.SupersededBy]
-	}
-}
-
-func sameLocale(a, b *rawLocale) bool { return a == b || (a != nil && b != nil && *a == *b) }
+// factPath is the place of a field of a fact.
+func factPath(i int, field string) string { return fmt.Sprintf("facts[%d].%s", i, field) }

@@ -1,10 +1,5 @@
 package culture
 
-import (
-	"fmt"
-	"slices"
-)
-
 // Register is how formally a person is addressed: Sie or du, vous or tu, です or
 // plain. The zero value is none.
 type Register uint8
@@ -17,13 +12,7 @@ const (
 )
 
 // String is "formal", "neutral" or "informal"; "none" for the zero value.
-func (r Register) String() string {
-	names := [...]string{"none", "formal", "neutral", "informal"}
-	if int(r) < len(names) {
-		return names[r]
-	}
-	return fmt.Sprintf("register(%d)", uint8(r))
-}
+func (r Register) String() string { return nameOf(r, "register", "formal", "neutral", "informal") }
 
 // MarshalText writes the name; a value that is no register is ErrName.
 func (r Register) MarshalText() ([]byte, error) { return named(r, Formal, Informal) }
@@ -36,28 +25,15 @@ func (r *Register) UnmarshalText(text []byte) error { return find(r, text, Forma
 // or pack has a value that names none, the answer is Formal with Ask: a formal tone
 // can be eased later, an informal one cannot be taken back.
 func (r *Resolver) Register(c Context) Answer[Register] {
-	g := r.Best(c, FormalityDefault)
-	a := Answer[Register]{
-		Value: Formal, Basis: g.Basis, Confidence: g.Confidence, Ask: g.Ask,
-		Sources: g.Sources, Conflicts: g.Conflicts, Path: g.Path,
-	}
-	if v, ok := registerOf(g.Value.Value); ok {
-		a.Value = v
-	} else {
-		a.Ask = true
-	}
-	return a
+	return one(r, c, FormalityDefault, registerOf, Formal)
 }
 
 // registerOf reads the value of a fact on FormalityDefault.
 func registerOf(value string) (Register, bool) {
-	var r Register
-	if r.UnmarshalText([]byte(value)) == nil {
-		return r, true
+	switch value {
+	case "first_name_on_invitation", "formal_long", "formal_then_warm", "lei", "quebec_vous",
+		"sie_until_invited", "v_form", "vous", "vy":
+		return Formal, true
 	}
-	formal := [...]string{
-		"first_name_on_invitation", "formal_long", "formal_then_warm", "lei", "quebec_vous",
-		"sie_until_invited", "v_form", "vous", "vy",
-	}
-	return Formal, slices.Contains(formal[:], value)
+	return byName[Register](value)
 }

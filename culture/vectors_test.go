@@ -27,6 +27,8 @@ type factRow struct {
 	Confidence float64           `json:"confidence"`
 	Conflicts  culture.FactID    `json:"conflicts_with"`
 	AsOf       string            `json:"as_of"`
+	Kind       culture.Kind      `json:"kind"`
+	Supersedes culture.FactID    `json:"supersedes"`
 	Superseded culture.FactID    `json:"superseded_by"`
 }
 
@@ -47,6 +49,13 @@ func TestVectors(t *testing.T) {
 	require.Subset(t, culture.Dimensions(), file.Dimensions)
 	for _, f := range file.Facts {
 		ask := culture.Context{Lang: f.Locale, Region: language.MustParseRegion(f.Region)}
+		fact, rating, ok := r.Fact(f.ID, culture.Date{})
+		require.True(t, ok, f.ID)
+		require.Equal(t, f.Value, fact.Value)
+		require.Equal(t, f.Kind, fact.Kind)
+		require.Equal(t, f.Supersedes, fact.Supersedes)
+		require.Equal(t, f.Superseded, fact.SupersededBy)
+		require.InDelta(t, f.Confidence, rating.Stated, 0, f.ID)
 		var found *culture.Answer[culture.Guidance]
 		for _, a := range r.Guidance(ask, f.Dimension) {
 			if a.Value.Fact == f.ID {
@@ -62,7 +71,9 @@ func TestVectors(t *testing.T) {
 			Dimension: f.Dimension, Value: f.Value, Text: f.Text, Fact: f.ID, Region: ask.Region, Locale: f.Locale,
 			Scope: f.Scope, AsOf: f.AsOf,
 		}, found.Value)
-		require.InDelta(t, f.Confidence, found.Confidence, 0, f.ID)
+		require.InDelta(t, f.Confidence, found.Rating.Stated, 0, f.ID)
+		require.LessOrEqual(t, found.Confidence, f.Confidence, "%s: a figure is only ever lowered", f.ID)
+		require.Equal(t, []culture.FactID{f.ID}, found.Facts)
 		var sources []string
 		for _, s := range found.Sources {
 			sources = append(sources, s.ID)
