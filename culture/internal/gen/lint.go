@@ -60,8 +60,7 @@ func lintSettings(d *nameData) []string {
 	add(!slices.Contains([]string{"long", "medium", "short"}, d.Length), "default length "+d.Length)
 	add(!slices.Contains([]string{"formal", "informal"}, d.Formality), "default formality "+d.Formality)
 	add(strings.Count(d.Initial, "{0}") != 1, "initial "+d.Initial)
-	add(strings.Count(d.Sequence, "{0}") != 1 || strings.Count(d.Sequence, "{1}") != 1 ||
-		strings.Index(d.Sequence, "{0}") > strings.Index(d.Sequence, "{1}"), "sequence "+d.Sequence)
+	add(!strings.HasPrefix(d.Sequence, "{0}") || !strings.HasSuffix(d.Sequence, "{1}") || strings.Count(d.Sequence, "{") != 2, "sequence "+d.Sequence)
 	for _, text := range append(both, d.NativeSpace, d.ForeignSpace, d.Initial, d.Sequence) {
 		add(strings.ContainsAny(text, "\t\n"), "a tab or line break in "+text)
 	}

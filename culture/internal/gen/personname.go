@@ -197,11 +197,14 @@ func (e *encoder) record(d *nameData) string {
 		}
 	}
 	return strings.Join([]string{
-		strings.Join(d.GivenFirst, " "), strings.Join(d.SurnameFirst, " "),
+		hyphens(d.GivenFirst), hyphens(d.SurnameFirst),
 		d.Length[:1] + d.Formality[:1], d.NativeSpace, d.ForeignSpace, d.Initial, d.Sequence,
 		grid.String(), strings.Join(alternatives, " "),
 	}, "\t")
 }
+
+// hyphens is a list of locales, each as a language tag.
+func hyphens(ids []string) string { return strings.ReplaceAll(strings.Join(ids, " "), "_", "-") }
 
 func (e *encoder) number(record string) int {
 	n, ok := e.seen[record]
