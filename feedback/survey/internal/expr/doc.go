@@ -1,0 +1,2 @@
+// Package expr is placeholder text for the first build.
+package expr
