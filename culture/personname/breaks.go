@@ -74,6 +74,9 @@ func property(table string, r rune) byte {
 }
 
 func graphemeOf(r rune) (value, conjunct int, picture bool) {
+	if r >= ' ' && r < 0x7f || latin(r) {
+		return graphemeOther, conjunctNone, false
+	}
 	p := property(tables.GraphemeBreaks, r)
 	value = int(p & 0xf)
 	if value == graphemeLVT && (r-0xac00)%28 == 0 {
@@ -137,7 +140,16 @@ func joinsHangul(before, after int) bool {
 	return false
 }
 
+// latin reports the letters of Latin-1 and of the two blocks after it.
+func latin(r rune) bool { return r >= 0xc0 && r < 0x250 && r != 0xd7 && r != 0xf7 }
+
 func wordOf(r rune) (value int, picture bool) {
+	switch {
+	case r|0x20 >= 'a' && r|0x20 <= 'z', latin(r):
+		return wordALetter, false
+	case r == ' ':
+		return wordSegSpace, false
+	}
 	p := property(tables.WordBreaks, r)
 	return int(p &^ pictographic), p&pictographic != 0
 }

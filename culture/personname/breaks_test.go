@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-go/rapport/culture/internal/tables"
 )
 
 // The official cases of Unicode 17.0.0: GraphemeBreakTest.txt and WordBreakTest.txt,
@@ -54,6 +56,28 @@ func TestBreaksAreUnicodes(t *testing.T) {
 			require.Equal(t, c.cases, cases)
 		})
 	}
+}
+
+// The short ways for common letters say what the tables say, as does the arithmetic of
+// Hangul.
+func TestCommonLettersAreAsInTheTables(t *testing.T) {
+	t.Parallel()
+	for r := rune(0); r < 0x300; r++ {
+		word, picture := wordOf(r)
+		p := property(tables.WordBreaks, r)
+		require.Equal(t, int(p&^pictographic), word, "U+%04X", r)
+		require.Equal(t, p&pictographic != 0, picture, "U+%04X", r)
+		grapheme, conjunct, _ := graphemeOf(r)
+		require.Equal(t, int(property(tables.GraphemeBreaks, r)&^pictographic), grapheme|conjunct<<4, "U+%04X", r)
+		script := ""
+		if n := int(property(tables.Scripts, r)); n > 0 {
+			script = tables.ScriptCodes[n*4-4 : n*4]
+		}
+		require.Equal(t, script, scriptOf(r), "U+%04X", r)
+	}
+	first, _, _ := graphemeOf('가')
+	second, _, _ := graphemeOf('각')
+	require.Equal(t, []int{graphemeLV, graphemeLVT}, []int{first, second})
 }
 
 // Segments are never empty and never cut a character, whatever the text.

@@ -13,9 +13,20 @@ type Formatter struct {
 	locale locale // maximal: with the likely language and script
 	own    *style
 
-	mu     sync.RWMutex
-	others map[locale]*style // of names in another script, by the locale of their data
+	mu      sync.RWMutex
+	foreign map[locale]foreign // names in another script, by their locale
+	styles  map[locale]*style  // of these, by the locale of their data
 }
+
+// foreign is what formats the names of a locale in another script.
+type foreign struct {
+	reader locale // the formatting locale, maximal
+	style  *style
+}
+
+// maxForeign is how many locales of names in another script a formatter remembers;
+// what is beyond is found anew each time.
+const maxForeign = 256
 
 // New makes a formatter for the readers of a locale. What is not registered, or has no
 // patterns in CLDR, has its parent's, at last those of the root: [Formatter.Locale]
@@ -40,7 +51,7 @@ func New(tag language.Tag, opts *Options) (*Formatter, error) {
 		form.Usage = Referring
 	}
 	l := localeOf(tag)
-	f := &Formatter{form: form, others: map[locale]*style{}}
+	f := &Formatter{form: form, foreign: map[locale]foreign{}, styles: map[locale]*style{}}
 	f.locale = l.maximal()
 	if l == (locale{}) {
 		f.own = newStyle(locale{}, "0", form)
@@ -155,23 +166,33 @@ func (f *Formatter) formattingLocale(a *act) {
 		return
 	}
 	a.switched = true
-	language := a.name
-	if language.language == "" {
-		language = language.maximal()
+	f.mu.RLock()
+	known, ok := f.foreign[a.name]
+	f.mu.RUnlock()
+	if !ok {
+		known = f.remember(a.name)
 	}
-	data, number := language.natural().dataLocale()
-	if data == (locale{}) {
-		// The likely language of the script in the name's region may have no patterns
-		// (und-Latn-RU is Karelian); then, as ICU reads it, that of the script.
-		language = locale{"", a.script, a.name.region}.maximal()
-		if data, number = language.natural().dataLocale(); data == (locale{}) {
-			language = ofScript(a.script)
-			language.region = a.name.region
-			data, number = language.natural().dataLocale()
+	a.reader, a.style = known.reader, known.style
+}
+
+// formattingLocaleOf is the locale that formats a name in another script: the name's
+// own where it has data; else the likely language of the script in the name's region;
+// where that has none either (und-Latn-RU is Karelian), as ICU reads it the likely
+// language of the script.
+func formattingLocaleOf(name locale) (reader, data locale, number string) {
+	own := name
+	if own.language == "" {
+		own = own.maximal()
+	}
+	fallback := ofScript(name.script)
+	fallback.region = name.region
+	for _, reader = range [...]locale{own, locale{"", name.script, name.region}.maximal(), fallback} {
+		reader = reader.natural()
+		if data, number = reader.dataLocale(); data != (locale{}) {
+			break
 		}
 	}
-	a.reader = language.natural().maximal()
-	a.style = f.other(data, number)
+	return reader.maximal(), data, number
 }
 
 // natural drops a script that is among those of the language's own writing: Hani of
@@ -184,22 +205,21 @@ func (l locale) natural() locale {
 	return l
 }
 
-// other is the style of another locale, made once.
-func (f *Formatter) other(data locale, number string) *style {
-	f.mu.RLock()
-	s := f.others[data]
-	f.mu.RUnlock()
-	if s != nil {
-		return s
-	}
-	s = newStyle(data, number, f.form)
+// remember finds what formats the names of a locale, and keeps it.
+func (f *Formatter) remember(name locale) foreign {
+	reader, data, number := formattingLocaleOf(name)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if other := f.others[data]; other != nil {
-		return other
+	s := f.styles[data]
+	if s == nil {
+		s = newStyle(data, number, f.form)
+		f.styles[data] = s
 	}
-	f.others[data] = s
-	return s
+	found := foreign{reader, s}
+	if len(f.foreign) < maxForeign {
+		f.foreign[name] = found
+	}
+	return found
 }
 
 // nameOrder is UTS #35 part 8, Derive the name order.

@@ -19,7 +19,8 @@ func localeOf(tag language.Tag) locale {
 	if tag == language.Und {
 		return locale{}
 	}
-	if canonical, err := language.All.Canonicalize(tag); err == nil {
+	const aliases = language.DeprecatedBase | language.DeprecatedScript | language.DeprecatedRegion | language.Legacy | language.Macro
+	if canonical, err := aliases.Canonicalize(tag); err == nil {
 		tag = canonical
 	}
 	base, script, region := tag.Raw()
@@ -68,62 +69,43 @@ func (l locale) tag() language.Tag {
 	return tag
 }
 
-// row finds the line of a table that begins with a key and a blank, and returns what
-// follows. The key is given in parts, with a hyphen between those that are not empty.
-func row(table string, key ...string) (rest string, ok bool) {
-	for table != "" {
-		var line string
-		line, table, _ = strings.Cut(table, "\n")
-		if rest, ok := afterKey(line, key); ok {
+// row finds the line of a sorted table that begins with a key and a blank, and returns
+// what follows. The key is given in parts, with a hyphen between those that are not
+// empty.
+func row(table string, parts ...string) (rest string, ok bool) {
+	var buffer [32]byte
+	key := buffer[:0]
+	for _, part := range parts {
+		if part != "" && len(key) > 0 {
+			key = append(key, '-')
+		}
+		key = append(key, part...)
+	}
+	for low, high := 0, len(table); low < high; {
+		middle := (low + high) / 2
+		start := low + strings.LastIndexByte(table[low:middle], '\n') + 1
+		end := start + strings.IndexByte(table[start:], '\n')
+		found, rest, _ := strings.Cut(table[start:end], " ")
+		switch {
+		case string(key) == found:
 			return rest, true
+		case string(key) < found:
+			high = start
+		default:
+			low = end + 1
 		}
 	}
 	return "", false
 }
 
-func afterKey(line string, key []string) (rest string, ok bool) {
-	first := true
-	for _, part := range key {
-		if part == "" {
-			continue
-		}
-		if !first {
-			if line == "" || line[0] != '-' {
-				return "", false
-			}
-			line = line[1:]
-		}
-		if len(line) < len(part) || line[:len(part)] != part {
-			return "", false
-		}
-		line, first = line[len(part):], false
-	}
-	if first || line == "" || line[0] != ' ' {
-		return "", false
-	}
-	return line[1:], true
-}
-
 // defaultScript is the script in which a language is most likely written, regardless
 // of the region.
 func defaultScript(language string) string {
-	if language == "" {
-		return "Latn"
-	}
-	table := tables.LikelyScripts
-	for table != "" {
-		var line string
-		line, table, _ = strings.Cut(table, "\n")
-		for at := 4; ; {
-			i := strings.Index(line[at:], language)
-			if i < 0 {
-				break
-			}
-			at += i + len(language)
-			if line[at-len(language)-1] == ' ' && line[at] == ' ' {
-				return line[:4]
-			}
-		}
+	var buffer [16]byte
+	key := append(append(append(buffer[:0], ' '), language...), ' ')
+	if at := strings.Index(tables.LikelyScripts, string(key)); at >= 0 {
+		start := strings.LastIndexByte(tables.LikelyScripts[:at], '\n') + 1
+		return tables.LikelyScripts[start : start+4]
 	}
 	return "Latn"
 }

@@ -43,47 +43,28 @@ func (v *values) appendField(dst []byte, e *element, s *style, capitals bool) []
 
 // appendInitials writes the first grapheme cluster of each word that begins with a
 // letter, in the locale's pattern of an initial, joined by its pattern of a sequence;
-// with retain by what stands between the words, as in J.-L.
+// with retain by what stands between the words, as in J.-L. Where only a dictionary
+// knows the words (Khmer, Burmese, Thai, Han), UAX #29 makes one of each cluster.
 func appendInitials(dst []byte, value string, s *style, retain bool) []byte {
-	between, after := 0, 0 // what stood between the last initial and here
-	first, dictionary := true, false
+	first, between := true, 0 // between is where the last word ended
 	for at := 0; at < len(value); {
 		size := firstWord(value[at:])
-		r, _ := utf8.DecodeRuneInString(value[at:])
-		switch {
-		case !unicode.IsLetter(r):
-			after = at + size
-			dictionary = dictionary && unicode.IsMark(r)
-		case dictionary && wordless(r):
-			after, between = at+size, at+size
-		default:
-			if !first {
-				if retain {
-					dst = append(dst, value[between:max(after, between)]...)
-				} else {
-					dst = append(dst, s.sequence...)
-				}
+		if r, _ := utf8.DecodeRuneInString(value[at:]); unicode.IsLetter(r) {
+			switch {
+			case first:
+			case retain:
+				dst = append(dst, value[between:at]...)
+			default:
+				dst = append(dst, s.sequence...)
 			}
 			dst = append(dst, s.initial[0]...)
 			dst = append(dst, value[at:at+firstGrapheme(value[at:])]...)
 			dst = append(dst, s.initial[1]...)
-			between = at + size
-			first, dictionary = false, wordless(r)
+			first, between = false, at+size
 		}
 		at += size
 	}
 	return dst
-}
-
-// wordless reports the scripts that set no blanks between words and for which UAX #29
-// finds a break after every letter, since only a dictionary knows the words. A run of
-// them is one word here.
-func wordless(r rune) bool {
-	switch scriptOf(r) {
-	case "Thai", "Laoo", "Khmr", "Mymr", "Tale", "Talu", "Lana", "Tavt", "Ahom":
-		return true
-	}
-	return false
 }
 
 // appendCapitals writes what stands in dst from start on in capitals, where it shall.
