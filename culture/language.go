@@ -128,9 +128,9 @@ func baseOf(tag language.Tag) string {
 
 // RegionOf is the region that a tag itself writes: its -u-rg- extension, else its
 // region subtag, where that is a country. Regions that are no more give their
-// successor (BU is MM); of several successors (CS is RS or ME) the one whose main
-// language is that of the tag, and none where several or none are. What a language usually
-// implies is never guessed: "de" has no region.
+// successor (BU is MM); of several successors (CS is RS or ME) the one in which the
+// language of the tag is most at home, and none where it is at home elsewhere. Otherwise what
+// a language usually implies is never guessed: "de" has no region.
 func RegionOf(tag language.Tag) (language.Region, bool) {
 	if rg := tag.TypeForKey("rg"); len(rg) >= 3 {
 		if region, err := language.ParseRegion(strings.ToUpper(rg[:2])); err == nil {
@@ -170,17 +170,15 @@ func today(region language.Region, tag language.Tag) (language.Region, bool) {
 	return region, true
 }
 
-// successor picks the only region, or the one whose most used official language is base.
+// successor picks the only region, or the one in which the language is most at home by
+// the likely subtags: with CS, Serbian is RS.
 func successor(codes []string, base string) (language.Region, bool) {
-	fits := slices.DeleteFunc(slices.Clone(codes), func(code string) bool {
-		row := regionRows()[code]
-		return row == nil || len(codes) > 1 && row.main() != base
-	})
-	if len(fits) != 1 {
-		return language.Region{}, false
+	if len(codes) == 1 {
+		region, err := language.ParseRegion(codes[0])
+		return region, err == nil
 	}
-	region, err := language.ParseRegion(fits[0])
-	return region, err == nil
+	home, _ := language.Make(base).Region()
+	return home, base != "" && slices.Contains(codes, home.String())
 }
 
 // regionText is empty for no region.

@@ -23,15 +23,15 @@ func practiceSource(id string) Source {
 		}
 	case "locker1999":
 		return Source{
-			ID: id, URL: "https://doi.org/10.1177/105065199901300101", Tier: TierA, Origin: "locker",
+			ID: id, URL: "https://doi.org/10.1177/105065199901300101", Tier: TierC, Origin: "locker",
 			Publisher: "Locker 1999, Factors in Reader Responses to Negative Letters, Journal of Business and Technical Communication 13(1), 5-48",
-			Note:      "cited, not read here",
+			Note:      "cited, the text was not read: ranked C until it is",
 		}
 	default:
 		return Source{
-			ID: "gremler2000", URL: "https://doi.org/10.1177/109467050031006", Tier: TierA, Origin: "gremler",
+			ID: "gremler2000", URL: "https://doi.org/10.1177/109467050031006", Tier: TierC, Origin: "gremler",
 			Publisher: "Gremler and Gwinner 2000, Customer-Employee Rapport in Service Relationships, Journal of Service Research 3(1), 82-104",
-			Note:      "cited, not read here",
+			Note:      "cited, the text was not read: ranked C until it is",
 		}
 	}
 }

@@ -14,14 +14,14 @@ import (
 
 // regionRow is a row of the generated table, split but not yet read.
 type regionRow struct {
-	code                                       string
-	firstDay                                   time.Weekday
-	minDays                                    int
-	weekend                                    Weekdays
-	hours                                      hourRow
-	calendars                                  string
-	measurement, temperature, paper            string
-	currencies, languages, zones, mainLanguage string
+	code                            string
+	firstDay                        time.Weekday
+	minDays                         int
+	weekend                         Weekdays
+	hours                           hourRow
+	calendars                       string
+	measurement, temperature, paper string
+	currencies, languages, zones    string
 }
 
 // hourRow is the preferred hour cycle and the allowed ones.
@@ -29,9 +29,6 @@ type hourRow struct {
 	preferred HourCycleKind
 	allowed   []HourCycleKind
 }
-
-// main is the base language of the most used official language; empty where none is.
-func (r *regionRow) main() string { return r.mainLanguage }
 
 // regionRows is the generated table by region. The rows are shared and only read.
 var regionRows = sync.OnceValue(func() map[string]*regionRow {
@@ -48,21 +45,10 @@ var regionRows = sync.OnceValue(func() map[string]*regionRow {
 		for _, digit := range f[3] {
 			row.weekend |= WeekdaysOf(time.Weekday(digit - '0'))
 		}
-		row.mainLanguage = mainLanguage(f[10])
 		rows[row.code] = row
 	}
 	return rows
 })
-
-func mainLanguage(languages string) string {
-	for item := range strings.FieldsSeq(languages) {
-		if tag, rest, _ := strings.Cut(item, ":"); !strings.HasSuffix(rest, ":") {
-			base, _, _ := strings.Cut(tag, "-")
-			return base
-		}
-	}
-	return ""
-}
 
 // hourRows are the hour cycles of languages in regions, such as fr-CA.
 var hourRows = sync.OnceValue(func() map[string]hourRow {
@@ -83,7 +69,6 @@ func readHours(text string) hourRow {
 		kind := letters[item[0]]
 		if i == 0 {
 			row.preferred = kind
-			continue
 		}
 		if !slices.Contains(row.allowed, kind) {
 			row.allowed = append(row.allowed, kind)
@@ -211,6 +196,9 @@ func (t Territory) AllCurrencies() []Currency {
 	var all []Currency
 	for item := range strings.FieldsSeq(t.row.currencies) {
 		f := strings.Split(item, ":")
+		if f[0] == "XXX" {
+			continue // ISO's code for no currency
+		}
 		c := Currency{Code: f[0], Tender: len(f) < 4}
 		c.From, _ = parseDate(f[1])
 		c.To, _ = parseDate(f[2])
@@ -256,13 +244,17 @@ func (t Territory) Official(tag language.Tag) bool {
 }
 
 // Zones are the time zones of the region by tzdata's zone.tab: the main one first
-// where CLDR names it, else in the order of that file. None for no territory and
-// for uninhabited islands.
+// where CLDR names it, else in the order of that file. None for no territory, for
+// uninhabited islands and for Kosovo, which zone.tab does not list.
 func (t Territory) Zones() []string {
 	if t.row == nil {
 		return nil
 	}
-	return strings.Fields(t.row.zones)
+	zones := strings.Fields(t.row.zones)
+	for i, zone := range zones {
+		zones[i] = strings.TrimPrefix(zone, "*")
+	}
+	return zones
 }
 
 // PrimaryZone is the zone of a region that has one, or the main one where CLDR names
@@ -270,17 +262,10 @@ func (t Territory) Zones() []string {
 // the person.
 func (t Territory) PrimaryZone() (string, bool) {
 	zones := t.Zones()
-	if len(zones) == 0 || len(zones) > 1 && !slices.Contains(mainZones[:], zones[0]) {
+	if len(zones) == 0 || len(zones) > 1 && !strings.HasPrefix(t.row.zones, "*") {
 		return "", false
 	}
 	return zones[0], true
-}
-
-// mainZones are the zones that CLDR's primaryZones names for regions with several; a
-// test holds them equal to the generator's input.
-var mainZones = [...]string{
-	"America/Santiago", "Asia/Shanghai", "Europe/Berlin", "America/Guayaquil", "Europe/Madrid", "Pacific/Majuro",
-	"Asia/Kuala_Lumpur", "Pacific/Auckland", "Europe/Lisbon", "Europe/Kiev", "Asia/Tashkent",
 }
 
 // Calendars are the calendars in use, the preferred one first, as BCP 47 names them

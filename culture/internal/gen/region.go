@@ -86,7 +86,7 @@ func regions(set *source.Set) ([]byte, error) {
 		name, doc string
 		rows      []string
 	}{
-		{"RegionRows", "holds the regions: code, first day (0 is Sunday), days in the first week, weekend days,\n// hours (preferred, then allowed), calendars, measurement, temperature, paper, currencies (newest first; code,\n// from, to, n where no legal tender), languages (tag, share in percent, status), zones (the main one first).", in.regionRows()},
+		{"RegionRows", "holds the regions: code, first day (0 is Sunday), days in the first week, weekend days,\n// hours (preferred, then allowed), calendars, measurement, temperature, paper, currencies (newest first; code,\n// from, to, n where no legal tender), languages (tag, share in percent, status), zones (a star before the main one of several).", in.regionRows()},
 		{"HourRows", "holds the hour cycles of languages in regions that differ from the region's.", in.hourRows()},
 		{"DayPeriodRows", "holds the day periods by language: name, from, before in minutes.", in.periodRows()},
 		{"RegionAliasRows", "holds the regions that are no more, with their successors.", in.aliasRows()},
@@ -281,11 +281,12 @@ func (in *regionInput) languages(code string) []string {
 	return out
 }
 
-// zones puts the main zone of a region with several first, where CLDR names one.
+// zones puts the main zone of a region with several first and marks it with a star,
+// where CLDR names one.
 func (in *regionInput) zones(code string) []string {
 	zones := slices.Clone(in.Zones[code])
-	if i := slices.Index(zones, in.Primary[code]); i > 0 {
-		zones = slices.Insert(slices.Delete(zones, i, i+1), 0, in.Primary[code])
+	if i := slices.Index(zones, in.Primary[code]); i >= 0 {
+		zones = slices.Insert(slices.Delete(zones, i, i+1), 0, "*"+in.Primary[code])
 	}
 	return zones
 }

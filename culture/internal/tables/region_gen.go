@@ -4,7 +4,7 @@ package tables
 
 // RegionRows holds the regions: code, first day (0 is Sunday), days in the first week, weekend days,
 // hours (preferred, then allowed), calendars, measurement, temperature, paper, currencies (newest first; code,
-// from, to, n where no legal tender), languages (tag, share in percent, status), zones (the main one first).
+// from, to, n where no legal tender), languages (tag, share in percent, status), zones (a star before the main one of several).
 const RegionRows = `AC|1|1|60|H H h hb hB|gregorian|metric|metric|A4|SHP:1976-01-01:|en:99:|
 AD|1|4|60|H H hB|gregorian|metric|metric|A4|EUR:1999-01-01: ESP:1873-01-01:2002-02-28 FRF:1960-01-01:2002-02-17 ADP:1936-01-01:2001-12-31|ca:51:official es:43: fr:6.8:|Europe/Andorra
 AE|1|1|60|h h hB hb H|gregorian islamic-umalqura islamic islamic-civil islamic-tbla|metric|metric|A4|AED:1973-05-19:|ar:78:official en:50: ml:7: ps:2.9: bal:2.3: fa:1.9:|Asia/Dubai
@@ -51,9 +51,9 @@ CG|1|1|60|H H hB|gregorian|metric|metric|A4|XAF:1993-01-01:|fr:61:official ln:2.
 CH|1|4|60|H H hB h|gregorian|metric|metric|A4|CHF:1799-03-17: CHE:::n CHW:::n|de:76:official gsw:66:de_facto_official en:45: fr:39:official it:15:official lmo:4.1: pt:3.4: rm:0.5:official_regional|Europe/Zurich
 CI|1|1|60|H H hB|gregorian|metric|metric|A4|XOF:1958-12-04:|fr:34:official bci:11: sef:4.3: dnj:4:|Africa/Abidjan
 CK|1|1|60|H H h hb hB|gregorian|metric|metric|A4|NZD:1967-07-10:|en:100:official|Pacific/Rarotonga
-CL|1|1|60|h h H hB hb|gregorian|metric|metric|US-Letter|CLP:1975-09-29: CLF:::n CLE:1960-01-01:1975-09-29|es:98:official en:9.5: arn:1.5:|America/Santiago America/Coyhaique America/Punta_Arenas Pacific/Easter
+CL|1|1|60|h h H hB hb|gregorian|metric|metric|US-Letter|CLP:1975-09-29: CLF:::n CLE:1960-01-01:1975-09-29|es:98:official en:9.5: arn:1.5:|*America/Santiago America/Coyhaique America/Punta_Arenas Pacific/Easter
 CM|1|1|60|H H h hB|gregorian|metric|metric|A4|XAF:1973-04-01:|fr:68:official en:38:official bum:4.6: ff:3.6: ewo:3.1: ybb:1.6: bbj:1.4: nnh:1.4: bkm:1.3: bas:1.2: bax:1.2: byv:1.1: mua:1:|Africa/Douala
-CN|1|1|60|H H hB hb h|gregorian chinese|metric|metric|A4|CNY:1953-03-01: CNH:2010-07-19::n CNX:1979-01-01:1998-12-31:n|zh:90:official wuu:6: yue:5.2: yue-Hans:5.2: hsn:2.9: hak:2.3: nan:1.9: gan:1.7: ug:0.55:official_regional za:0.31:official_regional mn-Mong:0.26:official_regional bo:0.2:official_regional ko:0.15:official_regional|Asia/Shanghai Asia/Urumqi
+CN|1|1|60|H H hB hb h|gregorian chinese|metric|metric|A4|CNY:1953-03-01: CNH:2010-07-19::n CNX:1979-01-01:1998-12-31:n|zh:90:official wuu:6: yue:5.2: yue-Hans:5.2: hsn:2.9: hak:2.3: nan:1.9: gan:1.7: ug:0.55:official_regional za:0.31:official_regional mn-Mong:0.26:official_regional bo:0.2:official_regional ko:0.15:official_regional|*Asia/Shanghai Asia/Urumqi
 CO|0|1|60|h h H hB hb|gregorian|metric|metric|US-Letter|COP:1905-01-01: COU:::n|es:93:official|America/Bogota
 CP|1|1|60|H H|gregorian|metric|metric|A4|XXX:::n|und:100:|
 CQ|1|1|60|H H h|gregorian|metric|metric|A4||en:98:official|
@@ -64,7 +64,7 @@ CW|1|1|60|H H hB|gregorian|metric|metric|A4|XCG:2025-03-31: ANG:2010-10-10:2025-
 CX|1|1|60|H H h hb hB|gregorian chinese|metric|metric|A4|AUD:1966-02-14:|en:83:official|Indian/Christmas
 CY|1|1|60|h h H hb hB|gregorian|metric|metric|A4|EUR:2008-01-01: CYP:1914-09-10:2008-01-31|el:95:official en:73: tr:23:official fr:6.6:|Asia/Nicosia Asia/Famagusta
 CZ|1|4|60|H H|gregorian|metric|metric|A4|CZK:1993-01-01: CSK:1953-06-01:1993-03-01|cs:98:official en:27: sk:16: de:15:|Europe/Prague
-DE|1|4|60|H H hB|gregorian|metric|metric|A4|EUR:1999-01-01: DEM:1948-06-20:2002-02-28|de:91:official en:64: fr:18: bar:17: nds:12: nl:9: it:7: es:6: ru:6: vmf:6: tr:2.5: gsw:2.3: da:2: swg:1: frr:0.012:official_regional|Europe/Berlin Europe/Busingen
+DE|1|4|60|H H hB|gregorian|metric|metric|A4|EUR:1999-01-01: DEM:1948-06-20:2002-02-28|de:91:official en:64: fr:18: bar:17: nds:12: nl:9: it:7: es:6: ru:6: vmf:6: tr:2.5: gsw:2.3: da:2: swg:1: frr:0.012:official_regional|*Europe/Berlin Europe/Busingen
 DG|1|1|60|H H h hb hB|gregorian|metric|metric|A4|USD:1965-11-08:|en:99:de_facto_official|
 DJ|6|1|60|h h H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|DJF:1977-06-27:|fr:50:official aa:42: so:41: ar:7.3:official|Africa/Djibouti
 DK|1|4|60|H H|gregorian|metric|metric|A4|DKK:1873-05-27:|da:93:official en:86: de:47:official_regional sv:13: kl:0.12:official_regional|Europe/Copenhagen
@@ -72,12 +72,12 @@ DM|0|1|60|h h hb H hB|gregorian|metric|metric|A4|XCD:1965-10-06:|en:94:official|
 DO|0|1|60|h h H hB hb|gregorian|metric|metric|A4|DOP:1947-10-01: USD:1905-06-21:1947-10-01|es:78:official|America/Santo_Domingo
 DZ|6|1|56|h h hB hb H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|DZD:1964-04-01:|arq:83: ar:74:official fr:33:official mey:11: kab:7.8: en:7:|Africa/Algiers
 EA|1|1|60|H H h hB hb|gregorian|metric|metric|A4|EUR:1999-01-01:|es:98:official|
-EC|1|1|60|h h H hB hb|gregorian|metric|metric|A4|USD:2000-10-02: ECS:1884-04-01:2000-10-02 ECV:1993-05-23:2000-01-09:n|es:96:official qu:17:official qug:5.7:|America/Guayaquil Pacific/Galapagos
+EC|1|1|60|h h H hB hb|gregorian|metric|metric|A4|USD:2000-10-02: ECS:1884-04-01:2000-10-02 ECV:1993-05-23:2000-01-09:n|es:96:official qu:17:official qug:5.7:|*America/Guayaquil Pacific/Galapagos
 EE|1|4|60|H H hB|gregorian|metric|metric|A4|EUR:2011-01-01: EEK:1992-06-21:2010-12-31 SUR:1961-01-01:1992-06-20|et:71:official ru:56: en:50: fi:21: vro:5.7:|Europe/Tallinn
 EG|6|1|56|h h hB hb H|gregorian coptic islamic islamic-civil islamic-tbla|metric|metric|A4|EGP:1885-11-14:|ar:94:official arz:64: en:35: cop:6:|Africa/Cairo
 EH|1|1|60|h h hB hb H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|MAD:1976-02-26:|ar:100:official|Africa/El_Aaiun
 ER|1|1|60|h h H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|ERN:1997-11-08: ETB:1993-05-24:1997-11-08|ti:60:de_facto_official en:59:official tig:18: ar:4.9:official aa:3.6: ssy:3.6: byn:1.3:|Africa/Asmara
-ES|1|4|60|H H hB h hb|gregorian|metric|metric|A4|EUR:1999-01-01: ESP:1868-10-19:2002-02-28 ESB:1975-01-01:1994-12-31:n ESA:1978-01-01:1981-12-31:n|es:99:official en:24: ca:17:official_regional gl:7:official_regional eu:2:official_regional ast:1.3:official_regional oc:0.01:official_regional|Europe/Madrid Africa/Ceuta Atlantic/Canary
+ES|1|4|60|H H hB h hb|gregorian|metric|metric|A4|EUR:1999-01-01: ESP:1868-10-19:2002-02-28 ESB:1975-01-01:1994-12-31:n ESA:1978-01-01:1981-12-31:n|es:99:official en:24: ca:17:official_regional gl:7:official_regional eu:2:official_regional ast:1.3:official_regional oc:0.01:official_regional|*Europe/Madrid Africa/Ceuta Atlantic/Canary
 ET|0|1|60|h hB hb h H|gregorian ethiopic|metric|metric|A4|ETB:1976-09-15:|en:43: am:33:official om:32: so:6: ti:6: sid:3.5: wal:1.8: aa:1.4:|Africa/Addis_Ababa
 FI|1|4|60|H H|gregorian|metric|metric|A4|EUR:1999-01-01: FIM:1963-01-01:2002-02-28|fi:94:official en:70: sv:44:official de:18: sms:0.011:official_regional|Europe/Helsinki
 FJ|1|4|60|h h hb H hB|gregorian|metric|metric|A4|FJD:1969-01-13:|en:94:official hi:44: hif:41:official fj:39:official|Pacific/Fiji
@@ -153,7 +153,7 @@ MD|1|1|60|H H hB|gregorian|metric|metric|A4|MDL:1993-11-29: MDC:1992-06-01:1993-
 ME|1|1|60|H H hB h|gregorian|metric|metric|A4|EUR:2002-01-01: DEM:1999-10-02:2002-05-15 YUM:1994-01-24:2002-05-15|sr-Latn:100:official sq:7.9: sr:5:|Europe/Podgorica
 MF|1|1|60|H H hB|gregorian|metric|metric|A4|EUR:1999-01-01: FRF:1960-01-01:2002-02-17|fr:84:official|America/Marigot
 MG|1|1|60|H H h|gregorian|metric|metric|A4|MGA:1983-11-01: MGF:1963-07-01:2004-12-31|mg:90:official fr:27:official en:18:official|Indian/Antananarivo
-MH|0|1|60|h h hb H hB|gregorian|metric|metric|A4|USD:1944-01-01:|en:93:official mh:73:official|Pacific/Majuro Pacific/Kwajalein
+MH|0|1|60|h h hb H hB|gregorian|metric|metric|A4|USD:1944-01-01:|en:93:official mh:73:official|*Pacific/Majuro Pacific/Kwajalein
 MK|1|1|60|H H h hb hB|gregorian|metric|metric|A4|MKD:1993-05-20: MKN:1992-04-26:1993-05-20|mk:67:official sq:25:official_regional tr:3.5:|Europe/Skopje
 ML|1|1|60|H H|gregorian|metric|metric|A4|XOF:1984-06-01: MLF:1962-07-02:1984-08-31 XOF:1958-11-24:1962-07-02|bm:46: fr:17:official ffm:7.7: snk:5.9: mwk:5: ses:3.4: tmh:2.1: bm-Nkoo:2: khq:1.7: dtm:1.1: kao:1:|Africa/Bamako
 MM|0|1|60|H hB hb H h|gregorian|UK|metric|A4|MMK:1989-06-18: BUK:1952-07-01:1989-06-18|my:64:official shn:6.4: kac:1.7: rhg:1.7: mnw:1.5:|Asia/Yangon
@@ -168,7 +168,7 @@ MU|1|1|60|H H h|gregorian|metric|metric|A4|MUR:1934-04-01:|mfe:90: fr:73:officia
 MV|5|1|60|H H h|gregorian islamic-civil islamic-tbla|metric|metric|A4|MVR:1981-07-01: MVP:1947-01-01:1981-07-01|dv:98:official en:75:|Indian/Maldives
 MW|1|1|60|h h hb H hB|gregorian|metric|metric|A4|MWK:1971-02-15:|en:63:official ny:63:official tum:8.4:|Africa/Blantyre
 MX|0|1|60|h h H hB hb|gregorian|metric|metric|US-Letter|MXN:1993-01-01: MXV:::n MXP:1822-01-01:1992-12-31|es:83:de_facto_official en:13:|America/Mexico_City America/Cancun America/Merida America/Monterrey America/Matamoros America/Chihuahua America/Ciudad_Juarez America/Ojinaga America/Mazatlan America/Bahia_Banderas America/Hermosillo America/Tijuana
-MY|1|1|60|h hb hB h H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|MYR:1963-09-16:|ms:75:official en:21: zh:17: ta:4.2: iba:2.5: jv:1.2: zmi:1.2:|Asia/Kuala_Lumpur Asia/Kuching
+MY|1|1|60|h hb hB h H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|MYR:1963-09-16:|ms:75:official en:21: zh:17: ta:4.2: iba:2.5: jv:1.2: zmi:1.2:|*Asia/Kuala_Lumpur Asia/Kuching
 MZ|0|1|60|H H hB|gregorian|metric|metric|A4|MZN:2006-07-01: MZM:1980-06-16:2006-12-31 MZE:1975-06-25:1980-06-16|pt:27:official vmw:13: ndc:9.9: ts:7.9: ngl:6.8: seh:4.6: mgh:4.5: rng:3.4: ny:2.6: yao:2.4:|Africa/Maputo
 NA|1|1|60|h h H hB hb|gregorian|metric|metric|A4|NAD:1993-01-01: ZAR:1961-02-14:|af:75: kj:35: ng:21: naq:11: hz:9.1: en:7:official|Africa/Windhoek
 NC|1|1|60|H H hB|gregorian|metric|metric|A4|XPF:1985-01-01:|fr:99:official|Pacific/Noumea
@@ -181,7 +181,7 @@ NO|1|4|60|H H h|gregorian|metric|metric|A4|NOK:1905-06-07: SEK:1873-05-27:1905-0
 NP|0|1|60|H H h hB|gregorian|metric|metric|A4|NPR:1933-01-01: INR:1870-01-01:1966-10-17|ne:44:official mai:11: bho:6.8: new:3.3: jml:3.2: en:3: dty:2.5: awa:2.2: thl:2: bap:1.5: tdg:1.3: thr:1.2: lif:1.1: mgp:1.1: thq:1:|Asia/Kathmandu
 NR|1|1|60|H H h hb hB|gregorian|metric|metric|A4|AUD:1966-02-14:|en:95:official na:70:official|Pacific/Nauru
 NU|1|1|60|H H h hb hB|gregorian|metric|metric|A4|NZD:1967-07-10:|en:56:official niu:56:official|Pacific/Niue
-NZ|1|1|60|h h hb H hB|gregorian|metric|metric|A4|NZD:1967-07-10:|en:98:de_facto_official mi:2.8:official|Pacific/Auckland Pacific/Chatham
+NZ|1|1|60|h h hb H hB|gregorian|metric|metric|A4|NZD:1967-07-10:|en:98:de_facto_official mi:2.8:official|*Pacific/Auckland Pacific/Chatham
 OM|6|1|56|h h hB hb H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|OMR:1972-11-11:|ar:81:official bal:4.9:|Asia/Muscat
 PA|0|1|60|h h H hB hb|gregorian|metric|metric|US-Letter|PAB:1903-11-04: USD:1903-11-18:|es:69:official en:14:|America/Panama
 PE|0|1|60|h h H hB hb|gregorian|metric|metric|A4|PEN:1991-07-01: PEI:1985-02-01:1991-07-01 PES:1863-02-14:1985-02-01|es:73:official qu:15:official ay:1.6:|America/Lima
@@ -194,7 +194,7 @@ PM|1|1|60|H H hB|gregorian|metric|metric|A4|EUR:1999-01-01: FRF:1972-12-21:2002-
 PN|1|1|60|H H h hb hB|gregorian|metric|metric|A4|NZD:1969-01-13:|en:92:official|Pacific/Pitcairn
 PR|0|1|60|h h H hB hb|gregorian|metric|US|US-Letter|USD:1898-12-10: ESP:1800-01-01:1898-12-10|es:87:official en:49:de_facto_official|America/Puerto_Rico
 PS|1|1|60|h h hB hb H|gregorian islamic islamic-civil islamic-tbla|metric|metric|A4|ILS:1985-09-04: JOD:1996-02-12: ILP:1967-06-01:1980-02-22 JOD:1950-07-01:1967-06-01|ar:100:official apc:87:|Asia/Gaza Asia/Hebron
-PT|0|4|60|H H hB|gregorian|metric|metric|A4|EUR:1999-01-01: PTE:1911-05-22:2002-02-28|pt:96:official en:27: fr:15: es:10:|Europe/Lisbon Atlantic/Madeira Atlantic/Azores
+PT|0|4|60|H H hB|gregorian|metric|metric|A4|EUR:1999-01-01: PTE:1911-05-22:2002-02-28|pt:96:official en:27: fr:15: es:10:|*Europe/Lisbon Atlantic/Madeira Atlantic/Azores
 PW|1|1|60|h h H|gregorian|metric|US|A4|USD:1944-01-01:|pau:74:official en:8.6:official|Pacific/Palau
 PY|0|1|60|h h H hB hb|gregorian|metric|metric|A4|PYG:1943-11-01:|gn:80:official es:3.2:official de:2.9:|America/Asuncion
 QA|6|1|56|h h hB hb H|gregorian islamic-umalqura islamic islamic-civil islamic-tbla|metric|metric|A4|QAR:1973-05-19:|ar:89:official fa:11:|Asia/Qatar
@@ -246,7 +246,7 @@ UG|1|1|0|H hB hb H h|gregorian|metric|metric|A4|UGX:1987-05-15: UGS:1966-08-15:1
 UM|0|1|60|h h hb H hB|gregorian|metric|metric|A4|USD:1944-01-01:|en:100:de_facto_official|Pacific/Midway Pacific/Wake
 US|0|1|60|h h hb H hB|gregorian|US|US|US-Letter|USD:1792-01-01: USN:::n USS::2014-03-01:n|en:96:de_facto_official es:9.6:official_regional haw:0.0089:official_regional|America/New_York America/Detroit America/Kentucky/Louisville America/Kentucky/Monticello America/Indiana/Indianapolis America/Indiana/Vincennes America/Indiana/Winamac America/Indiana/Marengo America/Indiana/Petersburg America/Indiana/Vevay America/Chicago America/Indiana/Tell_City America/Indiana/Knox America/Menominee America/North_Dakota/Center America/North_Dakota/New_Salem America/North_Dakota/Beulah America/Denver America/Boise America/Phoenix America/Los_Angeles America/Anchorage America/Juneau America/Sitka America/Metlakatla America/Yakutat America/Nome America/Adak Pacific/Honolulu
 UY|1|1|60|h h H hB hb|gregorian|metric|metric|A4|UYU:1993-03-01: UYI:::n UYW:::n UYP:1975-07-01:1993-03-01|es:88:official|America/Montevideo
-UZ|1|1|60|H H hB h|gregorian islamic-civil islamic-tbla|metric|metric|A4|UZS:1994-07-01:|uz:85:official uz-Cyrl:15:official ru:14: kaa:2.1:|Asia/Tashkent Asia/Samarkand
+UZ|1|1|60|H H hB h|gregorian islamic-civil islamic-tbla|metric|metric|A4|UZS:1994-07-01:|uz:85:official uz-Cyrl:15:official ru:14: kaa:2.1:|*Asia/Tashkent Asia/Samarkand
 VA|1|4|60|H H h hB|gregorian|metric|metric|A4|EUR:1999-01-01: ITL:1870-10-19:2002-02-28|it:82:de_facto_official la:82:|Europe/Vatican
 VC|1|1|60|h h hb H hB|gregorian|metric|metric|A4|XCD:1965-10-06:|en:96:official|America/St_Vincent
 VE|0|1|60|h h H hB hb|gregorian|metric|metric|US-Letter|VES:2018-08-20: VED:::n VEF:2008-01-01:2018-08-20 VEB:1871-05-11:2008-06-30|es:82:official|America/Caracas
