@@ -38,3 +38,5 @@ func BenchmarkNew(b *testing.B) {
 type renamed struct{ fs.FS }
 
 func (r renamed) Open(string) (fs.File, error) { return r.FS.Open(factsFile) }
+
+func testdata() fs.FS { return os.DirFS("testdata/vectors") }
