@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/rapport-go/rapport/culture"
+	"github.com/rapport-go/rapport/culture/personname"
 	"github.com/rapport-go/rapport/culture/salutation"
 	"github.com/rapport-go/rapport/examples/internal/shop"
 )
@@ -29,7 +30,7 @@ var tags = map[string]string{
 }
 
 func addGreetings(p *Page, in *input) error {
-	engine := salutation.New(culture.Default())
+	engine := salutation.Default()
 	p.Greetings = []Greeting{}
 	for _, person := range chosen(in) {
 		g, err := greet(engine, person)
@@ -82,7 +83,7 @@ func greet(engine *salutation.Engine, person shop.Customer) (Greeting, error) {
 		about.NameLocale = tag // the shop asked; an invoice's country says nothing of a name
 	}
 	g := Greeting{Customer: person.ID, Name: person.Written, Place: country(person), Guides: []string{}}
-	line, err := engine.Line(about, salutation.Person{Name: person.Written, Title: person.Title, CallMe: person.CallMe}, salutation.Letter)
+	line, err := engine.Line(about, stated(person, about.NameLocale), salutation.Letter)
 	switch {
 	case errors.Is(err, salutation.ErrNoName):
 		g.Why, g.Ask = "the data hold no name, and none is invented: ask how the customer wishes to be addressed", true
@@ -98,6 +99,19 @@ func greet(engine *salutation.Engine, person shop.Customer) (Greeting, error) {
 		}
 	}
 	return g, nil
+}
+
+// stated is what the shop's customer said: the parts of the name as the shop holds them,
+// in the tradition that the customer declared, and the wishes.
+func stated(person shop.Customer, tradition language.Tag) salutation.Person {
+	p := salutation.Person{Full: person.Written, CallMe: person.CallMe}
+	if person.Given != "" || person.Surname != "" {
+		p.Name = personname.Name{Locale: tradition, Given: person.Given, Surname: person.Surname}
+	}
+	if person.Title != "" {
+		p.Titles = []salutation.Title{{Text: person.Title, Lang: language.Make(person.Language)}}
+	}
+	return p
 }
 
 func (w *sheet) greetings(p *Page) {

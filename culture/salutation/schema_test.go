@@ -1,0 +1,36 @@
+package salutation
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The published schema has the fields that the reader takes, and no other.
+func TestSchemaIsTheReaders(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("rules.schema.json")
+	require.NoError(t, err)
+	var schema struct {
+		Properties map[string]any
+		Defs       struct {
+			Rule struct{ Properties map[string]any }
+		} `json:"$defs"`
+	}
+	require.NoError(t, json.Unmarshal(data, &schema))
+	require.ElementsMatch(t, tags(reflect.TypeFor[rawFile]()), sortedKeys(schema.Properties))
+	require.ElementsMatch(t, tags(reflect.TypeFor[rawRule]()), sortedKeys(schema.Defs.Rule.Properties))
+}
+
+func tags(of reflect.Type) []string {
+	var out []string
+	for i := range of.NumField() {
+		name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
+		out = append(out, name)
+	}
+	return out
+}
