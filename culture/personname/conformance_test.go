@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,47 +127,151 @@ func parameters(t testing.TB, cells []string) (o personname.Options) {
 	return o
 }
 
-// TestPersonNameConformance runs every line of every file of CLDR's own tests.
+// reason is why a line of CLDR's files may fail here.
+type reason struct {
+	class string
+	why   string
+	// allows reports whether the class covers a line of a locale; where it covers whole
+	// locales, most is how many lines of each may fail.
+	allows func(locale string, trace personname.Trace) bool
+	most   map[string]int
+}
+
+// reasons is the documented list of exceptions. The files at hand (44 locales of CLDR
+// 47) need none of them; of the rest of that release 16 locales do, by a count with
+// the data of 48.2.
+func reasons() []reason {
+	in := func(list string) func(string, personname.Trace) bool {
+		return func(locale string, _ personname.Trace) bool {
+			return slices.Contains(strings.Fields(list), locale)
+		}
+	}
+	return []reason{
+		{
+			class: "correction",
+			why:   "the pattern of the source loses the surname and is corrected (culture/internal/gen/overrides.json)",
+			allows: func(locale string, trace personname.Trace) bool {
+				return strings.HasPrefix(locale, "yue") &&
+					trace.Pattern == "{given} {given2-initial} {surname} {generation}，{credentials}"
+			},
+		},
+		{
+			class: "dictionary",
+			why:   "initials of a script without blanks, whose words ICU takes from a dictionary (德威 is one, 安怡 two); UAX #29 has a word of each cluster",
+			allows: func(locale string, trace personname.Trace) bool {
+				return slices.Contains(strings.Fields("km my lo th zh zh_Hant zh_Hant_HK yue yue_Hans"), locale) &&
+					strings.Contains(trace.Pattern, "-initial") &&
+					slices.Contains([]string{"Hani", "Khmr", "Mymr", "Laoo", "Thai"}, trace.Script)
+			},
+		},
+		{
+			class: "clusters",
+			why:   "Khmer clusters of Unicode 17 join a coeng with its consonant, the files are made with 16 (CLDR-18815)",
+			allows: func(_ string, trace personname.Trace) bool {
+				return trace.Script == "Khmr" && strings.Contains(trace.Pattern, "-monogram")
+			},
+		},
+		{
+			class: "drift",
+			why:   "patterns or sample names were edited between the release of the files and that of the data",
+			most: map[string]int{
+				"kok": 216, "yue_Hans": 104, "yo_BJ": 27, "ti": 18, "mr": 10, "gd": 4,
+				"es": 14, "es_419": 14, "es_MX": 14, "es_US": 14,
+			},
+			allows: in("kok yue_Hans yo_BJ ti mr gd es es_419 es_MX es_US"),
+		},
+	}
+}
+
+// TestPersonNameConformance runs every line of every file of CLDR's own tests. A line
+// that fails must be one of the documented exceptions; no locale that is at 100 % of
+// the files at hand is among those that may drift.
 func TestPersonNameConformance(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(conformanceFolder(t), "*.txt"))
 	require.NoError(t, err)
 	passed, total, whole, locales := 0, 0, 0, 0
+	excused := map[string]int{}
 	for _, path := range files {
 		id := strings.TrimSuffix(filepath.Base(path), ".txt")
 		if strings.HasPrefix(id, "_") {
 			continue // header and readme
 		}
 		locales++
-		tag, err := language.Parse(id)
-		require.NoError(t, err)
 		lines := readConformance(t, path)
 		require.NotEmpty(t, lines, path)
-		formatters := map[personname.Options]*personname.Formatter{}
-		good := 0
-		var failed []string
-		for _, line := range lines {
-			f := formatters[line.options]
-			if f == nil {
-				f, err = personname.New(tag, &line.options)
-				require.NoError(t, err)
-				formatters[line.options] = f
-			}
-			trace, err := f.Explain(line.name)
-			if err == nil && trace.Text == line.want {
-				good++
-				continue
-			}
-			failed = append(failed, fmt.Sprintf("%s:%d: want %q, have %q (%v) by %s", id, line.number, line.want, trace.Text, err, trace.Pattern))
-		}
+		good, classes := runConformance(t, id, lines)
 		passed, total = passed+good, total+len(lines)
-		t.Logf("%s: %d of %d", id, good, len(lines))
 		if good == len(lines) {
 			whole++
 		}
-		for _, f := range failed {
-			t.Error(f)
+		t.Logf("%s: %d of %d%s", id, good, len(lines), summary(classes))
+		for class, n := range classes {
+			excused[class] += n
 		}
 	}
 	t.Logf("all: %d of %d lines, %d of %d locales whole", passed, total, whole, locales)
+	for _, r := range reasons() {
+		if n := excused[r.class]; n > 0 {
+			t.Logf("%s: %d lines: %s", r.class, n, r.why)
+		}
+	}
 	require.NotZero(t, locales)
+}
+
+// runConformance counts the lines that pass, and those that a reason covers; every
+// other is an error.
+func runConformance(t *testing.T, id string, lines []conformanceLine) (good int, classes map[string]int) {
+	t.Helper()
+	tag, err := language.Parse(id)
+	require.NoError(t, err)
+	formatters := map[personname.Options]*personname.Formatter{}
+	classes = map[string]int{}
+	for _, line := range lines {
+		f := formatters[line.options]
+		if f == nil {
+			f, err = personname.New(tag, &line.options)
+			require.NoError(t, err)
+			formatters[line.options] = f
+		}
+		trace, err := f.Explain(line.name)
+		if err == nil && trace.Text == line.want {
+			good++
+			continue
+		}
+		class := ""
+		for _, r := range reasons() {
+			if class == "" && err == nil && r.allows(id, trace) && (r.most == nil || classes[r.class] < r.most[id]) {
+				class = r.class
+			}
+		}
+		if class == "" {
+			t.Errorf("%s:%d: want %q, have %q (%v) by %s", id, line.number, line.want, trace.Text, err, trace.Pattern)
+			continue
+		}
+		classes[class]++
+	}
+	return good, classes
+}
+
+func summary(classes map[string]int) string {
+	var b strings.Builder
+	for _, r := range reasons() {
+		if n := classes[r.class]; n > 0 {
+			fmt.Fprintf(&b, ", %s %d", r.class, n)
+		}
+	}
+	return b.String()
+}
+
+// No excuse covers a locale that has none: a wrong expectation in a copy of the form
+// of CLDR's files is an error.
+func TestExcusesAreNarrow(t *testing.T) {
+	t.Parallel()
+	latin := personname.Trace{Script: "Latn", Pattern: "{given-initial} {surname}"}
+	for _, r := range reasons() {
+		require.NotEmpty(t, r.why)
+		require.False(t, r.allows("en", latin), r.class)
+		require.False(t, r.allows("ja", personname.Trace{Script: "Hani", Pattern: "{surname}{given}"}), r.class)
+		require.False(t, r.allows("km", personname.Trace{Script: "Khmr", Pattern: "{surname} {given}"}), r.class)
+	}
 }

@@ -72,27 +72,27 @@ func TestMaximal(t *testing.T) {
 func TestDataLocale(t *testing.T) {
 	t.Parallel()
 	for tag, want := range map[string]string{
-		"es-AR":               "es-419", // whose record is the same
-		"es-MX":               "es-MX",
-		"de-AT":               "de",
-		"de-Latn-DE-1996":     "de",
-		"de-u-co-phonebk":     "de",
-		"zh-HK":               "zh-Hant-HK",
-		"zh-TW":               "zh-Hant",
-		"zh-Hant-MO":          "zh-Hant-HK",
-		"zh-SG":               "zh",
-		"sr-Latn-ME":          "sr-Latn",
-		"sr-ME":               "sr-Latn",
-		"uz-Cyrl":             "und",
-		"de-Hebr":             "und",
-		"nb":                  "no",
-		"ht":                  "fr",
-		"hi-Latn":             "hi-Latn", // whose parent is en-IN
-		"tlh":                 "und",
-		"und":                 "und",
-		"und-JP":              "ja",
-		"x-private":           "und",
-		"en-US-x-a-b-c": "en",
+		"es-AR":           "es-419", // whose record is the same
+		"es-MX":           "es-MX",
+		"de-AT":           "de",
+		"de-Latn-DE-1996": "de",
+		"de-u-co-phonebk": "de",
+		"zh-HK":           "zh-Hant-HK",
+		"zh-TW":           "zh-Hant",
+		"zh-Hant-MO":      "zh-Hant-HK",
+		"zh-SG":           "zh",
+		"sr-Latn-ME":      "sr-Latn",
+		"sr-ME":           "sr-Latn",
+		"uz-Cyrl":         "und",
+		"de-Hebr":         "und",
+		"nb":              "no",
+		"ht":              "fr",
+		"hi-Latn":         "hi-Latn", // whose parent is en-IN
+		"tlh":             "und",
+		"und":             "und",
+		"und-JP":          "ja",
+		"x-private":       "und",
+		"en-US-x-a-b-c":   "en",
 	} {
 		l := localeOf(language.MustParse(tag))
 		data, _ := l.dataLocale()
@@ -198,4 +198,35 @@ func TestEmbeddedSize(t *testing.T) {
 	t.Logf("names %d, locales %d, characters %d bytes", names, likely, characters)
 	require.LessOrEqual(t, names+likely, 60_000, "all locales")
 	require.LessOrEqual(t, characters, 24_000, "properties of characters")
+}
+
+// Lists may name regions and scripts (UTS #35 part 8, Derive the name order, whose
+// examples these are); those of CLDR 48 do so only for kok-Latn.
+func TestOrderEntries(t *testing.T) {
+	t.Parallel()
+	s := &style{
+		givenFirst:   parseLocales("und en kok-Latn zh-Hant-SG und-Latn-JP de-CN"),
+		surnameFirst: parseLocales("zh ja und-CN und-TW und-SG und-HK und-MO und-HU und-JP kok"),
+	}
+	for tag, want := range map[string]struct {
+		order Order
+		entry string
+	}{
+		"ja":         {SurnameFirst, "ja"},
+		"en-HK":      {SurnameFirst, "und-HK"}, // the region before the language alone
+		"fr":         {GivenFirst, "und"},
+		"und-JP":     {SurnameFirst, "und-JP"},
+		"de-Latn-HU": {SurnameFirst, "und-HU"},
+		"ja-Latn-JP": {GivenFirst, "und-Latn-JP"},
+		"zh-Hant-SG": {GivenFirst, "zh-Hant-SG"},
+		"zh-Hant":    {SurnameFirst, "zh"},
+		"de-CN":      {GivenFirst, "de-CN"}, // the language in the region before any in the region
+		"kok-Latn":   {GivenFirst, "kok-Latn"},
+		"kok":        {SurnameFirst, "kok"},
+		"und":        {GivenFirst, "und"},
+	} {
+		order, entry := s.orderFor(localeOf(language.Raw.Make(tag)))
+		require.Equal(t, want.order, order, tag)
+		require.Equal(t, want.entry, entry.tag().String(), tag)
+	}
 }
