@@ -107,6 +107,10 @@ func (w *writer) group(a Addressee) Result {
 		w.result.Ask = true
 		w.note("a person who has died is not greeted: ask the family whom to write to")
 	}
+	if a.Audience == ToUnknown {
+		w.result.Ask = true
+		w.note("nothing is known of the person: ask for the name")
+	}
 	line, by, ok := w.opened(openingSection, &w.q)
 	if !ok {
 		w.result.Text = w.q.vals[tokenGroup]

@@ -45,7 +45,8 @@ type Title struct {
 	// Vocative is the form used in address where the language has one ("Profesorze");
 	// empty: not stated, and none is formed.
 	Vocative string
-	// Lang is the language of Text. Und: it is used in every language, as "Dr." may be.
+	// Lang is the language of Text. Und: it is used in every language that is written in
+	// its letters, as "Dr." may be.
 	Lang language.Tag
 	// Rank marks an office or rank (部長, Director), which some languages treat in
 	// another way than an academic or professional title.
@@ -64,7 +65,7 @@ type Person struct {
 	// no part. It is never split.
 	Full string
 	// Titles are the stated titles in their order. Those whose language is the one of
-	// the message, or Und, are used.
+	// the message are used, and those of Und where their letters are.
 	Titles []Title
 	// Honorific is a courtesy title that the person asks for, such as "Mx", and its
 	// language; it stands instead of Mr, Ms and their like.
@@ -181,7 +182,9 @@ func (f *fields) person(at string, p *Person) {
 func (f *fields) name(at string, name *parts) {
 	for i, text := range name.texts {
 		if token(i) != tokenSurnameCapital { //nolint:gosec // a handful of tokens
-			f.take(at+tokenNames[i], text)
+			if unfit(text) != "" {
+				f.take(at+tokenNames[i], text)
+			}
 		}
 	}
 }

@@ -297,6 +297,9 @@ func statedTable() table {
 		r("professor in Russian", "ru", false, Person{Name: named2("ru", "Анна", "Петровна", "Иванова", ""), Term: Feminine, Titles: []Title{{Text: "профессор"}}}, Letter),
 		r("doctor in Israel", "he", false, Person{Name: named2("he", "שרה", "", "לוי", ""), Titles: []Title{{Text: "ד״ר"}}}, Letter),
 		r("doctor in Israel", "he", false, Person{Name: named2("he", "שרה", "", "לוי", ""), Titles: []Title{{Text: "ד״ר"}}}, Chat),
+		r("doctor in Saudi Arabia", "ar", false, Person{Name: named2("ar-SA", "ليلى", "", "القحطاني", ""), Term: Feminine, Titles: []Title{{Text: "الدكتورة"}}}, Letter),
+		r("doctor in India", "hi", false, Person{Name: named2("hi", "प्रिया", "", "शर्मा", ""), Titles: []Title{{Text: "डॉ."}}}, Letter),
+		r("doctor in Thai", "th", false, Person{Name: named2("th", "สมชาย", "", "ศรสุวรรณ", ""), Titles: []Title{{Text: "ดร."}}}, Letter),
 		r("doctor in Indonesia", "id", false, Person{Name: named2("id", "Budi", "", "Santoso", ""), Term: Masculine, Titles: []Title{{Text: "Dr."}}}, Letter),
 	)
 	kim, tanaka, wang := named2("ko", "민준", "", "김", ""), named2("ja", "愛子", "", "田中", ""), named2("zh-CN", "伟", "", "王", "")

@@ -59,7 +59,7 @@ func (w *writer) prepare(p *Person) {
 		if w.speaks(p.Titles[i]) {
 			w.q.titles = append(w.q.titles, p.Titles[i])
 		} else if p.Titles[i].Text != "" {
-			w.note("a stated title is in another language than the message and was left out")
+			w.note("a stated title is not in the language of the message and was left out")
 		}
 	}
 	w.q.titled = len(w.q.titles) > 0
@@ -68,15 +68,16 @@ func (w *writer) prepare(p *Person) {
 		if w.speaks(p.Honorific) {
 			w.q.vals[tokenHonorific] = tidy(p.Honorific.Text)
 		} else {
-			w.note("the courtesy title that the person asked for is in another language than the message and was left out")
+			w.note("the courtesy title that the person asked for is not in the language of the message and was left out")
 		}
 	}
 }
 
-// speaks reports whether a stated title can stand in the language of the message.
+// speaks reports whether a stated title can stand in the language of the message: one
+// for every language stands where its letters do.
 func (w *writer) speaks(t Title) bool {
 	l := localeOf(t.Lang)
-	return t.Text != "" && (l.base == "" || l.base == w.q.lang.base)
+	return t.Text != "" && (l.base == w.q.lang.base || l.base == "" && inScript(t.Text, w.q.lang.script))
 }
 
 func (w *writer) note(text string) {
