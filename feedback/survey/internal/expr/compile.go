@@ -2,6 +2,8 @@ package expr
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 	"strings"
 )
@@ -85,14 +87,22 @@ type code struct {
 	ordered bool
 }
 
+// ErrBinding reports a binding that cannot be right: a slot below zero, or more steps
+// than the name has.
+var ErrBinding = errors.New("expr: impossible binding")
+
 // Compile resolves every name and turns the expression into closures. A nil resolver
-// knows no name.
-func Compile(e *Expression, r Resolver) *Program {
+// knows no name. Every [ErrBinding] is reported, joined.
+func Compile(e *Expression, r Resolver) (*Program, error) {
 	if r == nil {
 		r = ResolverFunc(func(*Reference) (Binding, bool) { return Binding{}, false })
 	}
-	c := compiler{names: r}
-	return &Program{code: c.node(e.root)}
+	c := compiler{names: r, faults: new([]error)}
+	p := &Program{code: c.node(e.root)}
+	if err := errors.Join(*c.faults...); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // Eval evaluates the expression: what survey-core's ExpressionRunner gives. A result
@@ -128,8 +138,9 @@ func settle(v Value) Value {
 }
 
 type compiler struct {
-	names Resolver
-	item  bool // inside the condition of an aggregate
+	names  Resolver
+	item   bool // inside the condition of an aggregate
+	faults *[]error
 }
 
 func constant(v Value) code {
@@ -201,9 +212,12 @@ func (c *compiler) outer(ref *Reference) code {
 	if !ok {
 		return code{eval: constant(unknownValue(ref)).eval}
 	}
-	steps := min(max(b.Steps, 0), len(ref.Path))
+	if b.Slot < 0 || b.Steps < 0 || b.Steps > len(ref.Path) {
+		*c.faults = append(*c.faults, fmt.Errorf("%w: {%s}: slot %d for %d steps", ErrBinding, clip(ref.Name), b.Slot, b.Steps))
+		return constant(Null())
+	}
+	steps, slot := b.Steps, b.Slot
 	rest := ref.Path[steps:]
-	slot := b.Slot
 	read := func(f *Frame) Value {
 		if uint(slot) < uint(len(f.Slots)) {
 			return f.Slots[slot]

@@ -148,10 +148,14 @@ func (v Value) Any() any {
 	case KindBool:
 		return v.num != 0
 	case KindDate:
-		if t, ok := v.Time(nil); ok {
-			return t.Format("2006-01-02T15:04:05.000Z")
+		t, ok := v.Time(nil)
+		if !ok {
+			return nil
 		}
-		return nil
+		if year := t.Year(); year < 0 || year > 9999 { // ISO 8601 wants a sign and six digits
+			return fmt.Sprintf("%+07d", year) + t.Format("-01-02T15:04:05.000Z")
+		}
+		return t.Format("2006-01-02T15:04:05.000Z")
 	case KindList:
 		out := make([]any, len(v.ref.items))
 		for i, item := range v.ref.items {

@@ -275,7 +275,7 @@ func callTrunc(f *Frame, args []code) Value {
 		n = 1
 	}
 	n += countDigits(text[n:])
-	if places >= 0 && places == math.Trunc(places) && n < len(text) {
+	if places >= 0 && places < 1e21 && places == math.Trunc(places) && n < len(text) {
 		n += 1 + min(countDigits(text[n+1:]), int(min(places, 400)))
 	}
 	return Number(textNumber(text[:n]))
@@ -402,7 +402,7 @@ func (c *compiler) aggregate(n *call) code {
 	}
 	a := &aggregate{data: c.node(n.args[0]), name: c.node(n.args[1]), shape: shape}
 	if shape.condition != nil {
-		inner := compiler{names: c.names, item: true}
+		inner := compiler{names: c.names, item: true, faults: c.faults}
 		cond := inner.node(shape.condition)
 		a.holds = cond.truth
 		if a.holds == nil {
@@ -429,7 +429,7 @@ func (c *compiler) aggregate(n *call) code {
 	}
 }
 
-// rows are the items to go through: a list's items or an object's members.
+// rows are the items to go through: a list's items, an object's members.
 func (a *aggregate) rows(f *Frame) (v Value, n int, name string, ok bool) {
 	v = a.data.eval(f)
 	key := a.name.eval(f)
@@ -450,6 +450,14 @@ func rowAt(v Value, i int) Value {
 		return v.ref.items[i]
 	}
 	return v.ref.fields[i].Value
+}
+
+// property is JavaScript's v[name], with no inherited members but length.
+func property(v Value, name string) (Value, bool) {
+	if name == "length" && (v.kind == KindText || v.kind == KindList) {
+		return look(v, name)
+	}
+	return member(v, name)
 }
 
 // fits evaluates the condition on one item.
@@ -476,7 +484,7 @@ func (a *aggregate) total(f *Frame) (count int, sum Value) {
 	}
 	for i := range n {
 		item := rowAt(rows, i)
-		v, ok := member(item, name)
+		v, ok := property(item, name)
 		if !ok || IsEmpty(v) || !a.fits(f, item) {
 			continue
 		}
@@ -508,7 +516,7 @@ func (a *aggregate) best(f *Frame, sign int) Value {
 	var found, bestItem Value
 	for i := range n {
 		item := rowAt(rows, i)
-		v, ok := member(item, name)
+		v, ok := property(item, name)
 		if !ok || IsEmpty(v) || !a.fits(f, item) {
 			continue
 		}
@@ -520,14 +528,11 @@ func (a *aggregate) best(f *Frame, sign int) Value {
 		}
 	}
 	if a.shape.named && a.shape.returns != name {
-		v, _ := member(bestItem, a.shape.returns)
+		v, _ := property(bestItem, a.shape.returns)
 		return v
 	}
 	return found
 }
-
-// unsupported lists the functions that need the survey's user interface.
-func unsupported(name string) bool { return functionNamed(name).kind == functionUnsupported }
 
 // quoteName writes a name for a message.
 func quoteName(name string) string { return strconv.Quote(clip(name)) }

@@ -338,19 +338,30 @@ func fixed(f float64, places int) (float64, bool) {
 // toFixed takes the larger n.
 func fixedExactly(f float64, places int) float64 {
 	abs := math.Abs(f)
-	rounded := abs
-	if _, fraction, _ := strings.Cut(exactText(abs), "."); len(fraction) == places+1 && fraction[places] == '5' {
-		// Nudging one ulp up breaks the tie upwards and changes no other digit.
-		rounded = math.Nextafter(abs, math.Inf(1))
+	text := strconv.FormatFloat(abs, 'f', places, 64)
+	exact := strings.TrimRight(strconv.FormatFloat(abs, 'f', 1074, 64), "0")
+	if _, fraction, _ := strings.Cut(exact, "."); len(fraction) == places+1 && fraction[places] == '5' {
+		text = increment(strings.TrimSuffix(exact[:len(exact)-1], "."))
 	}
-	out, err := strconv.ParseFloat(strconv.FormatFloat(rounded, 'f', places, 64), 64)
+	out, err := strconv.ParseFloat(text, 64)
 	if err != nil {
 		return f
 	}
 	return math.Copysign(out, f)
 }
 
-// exactText writes every decimal of the binary value.
-func exactText(f float64) string {
-	return strings.TrimRight(strconv.FormatFloat(f, 'f', 1074, 64), "0")
+// increment adds one to the last digit of a decimal numeral.
+func increment(text string) string {
+	digits := []byte(text)
+	for i := len(digits) - 1; i >= 0; i-- {
+		switch digits[i] {
+		case '.':
+		case '9':
+			digits[i] = '0'
+		default:
+			digits[i]++
+			return string(digits)
+		}
+	}
+	return "1" + string(digits)
 }

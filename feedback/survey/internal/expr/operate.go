@@ -109,15 +109,6 @@ func rounded(f float64, places int) Value {
 	return Value{}
 }
 
-// power is JavaScript's ** : unlike IEEE 754, 1 to a power that is no number, or to an
-// infinite one, is not a number.
-func power(base, exponent float64) float64 {
-	if exponent != exponent || math.IsInf(exponent, 0) && math.Abs(base) == 1 { //nolint:gocritic // NaN
-		return math.NaN()
-	}
-	return math.Pow(base, exponent)
-}
-
 // plus is Helpers.sumAnyValues.
 func (f *Frame) plus(a, b Value) Value {
 	if a.kind == KindNumber && b.kind == KindNumber {

@@ -82,6 +82,9 @@ func Parse(text string, limits *Limits) (*Expression, error) {
 		}
 		return nil, &SyntaxError{Offset: p.worst, Expected: p.expected, Found: clip(firstWord(text[p.worst:]))}
 	}
+	if null, ok := root.(*nothing); ok {
+		return nil, &SyntaxError{Offset: null.offset(), Expected: "more than null", Found: clip(firstWord(text[null.offset():]))}
+	}
 	return &Expression{text: text, root: root}, nil
 }
 

@@ -67,7 +67,9 @@ func runCase(t *testing.T, c exprCase) (parsed bool, kind string, result any) {
 	root, err := expr.FromAny(values)
 	require.NoError(t, err)
 	frame := expr.Frame{Slots: []expr.Value{root}, Now: c.Now}
-	v := expr.Compile(e, expr.Root()).Eval(&frame)
+	program, err := expr.Compile(e, expr.Root())
+	require.NoError(t, err)
+	v := program.Eval(&frame)
 	require.NoError(t, frame.Err())
 	return true, typeName(v), v.Any()
 }
