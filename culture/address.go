@@ -43,7 +43,7 @@ func titleOf(value string) (TitleCustom, bool) {
 	case "kunya":
 		return Teknonym, true
 	}
-	return byName[TitleCustom](value)
+	return byName(value, Teknonym)
 }
 
 // AddressCustom is the part of the name by which people are addressed. The zero value is not known.
@@ -101,7 +101,7 @@ func addressOf(value string) (AddressCustom, bool) {
 		"nickname", "own_surname_after_marriage":
 		return AsIntroduced, true
 	}
-	return byName[AddressCustom](value)
+	return byName(value, AsIntroduced)
 }
 
 // ChannelChoice is the channel that is preferred. The zero value is not known.
@@ -139,5 +139,5 @@ func channelOf(value string) (ChannelChoice, bool) {
 	case "written_follow_up":
 		return InWriting, true
 	}
-	return byName[ChannelChoice](value)
+	return byName(value, InWriting)
 }

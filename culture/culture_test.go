@@ -269,12 +269,20 @@ func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	r := culture.Default()
 	want := r.Best(in("ja", "JP"), culture.Gift)
+	plan, err := r.Plan(in("es-MX", "MX"), culture.Complaint)
+	require.NoError(t, err)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			for range 50 {
+			for range 20 {
 				if got := r.Best(in("ja", "JP"), culture.Gift); got.Value != want.Value {
 					t.Errorf("have %v, want %v", got.Value, want.Value)
+				}
+				if got, err := r.Plan(in("es-MX", "MX"), culture.Complaint); err != nil || got.Explain() != plan.Explain() {
+					t.Errorf("plans differ: %v", err)
+				}
+				if c, ok := culture.ConventionsOf(language.MustParse("fr-CA"), language.Region{}, culture.Date{}); !ok || c.Currency != "CAD" {
+					t.Errorf("have %v", c)
 				}
 			}
 		})
@@ -307,6 +315,33 @@ func TestNames(t *testing.T) {
 	check(t, culture.Individual, culture.Practice, (*culture.Basis).UnmarshalText)
 	check(t, culture.IndividualLayer, culture.NeutralLayer, (*culture.Layer).UnmarshalText)
 	check(t, culture.Formal, culture.Informal, (*culture.Register).UnmarshalText)
+	check(t, culture.Direct, culture.Indirect, (*culture.DirectnessLevel).UnmarshalText)
+	check(t, culture.StrictTime, culture.FlexibleTime, (*culture.PunctualityLevel).UnmarshalText)
+	check(t, culture.NoTalk, culture.LongTalk, (*culture.SmallTalkLevel).UnmarshalText)
+	check(t, culture.GivenFirst, culture.VariedOrder, (*culture.NameSequence).UnmarshalText)
+	check(t, culture.RegretFirst, culture.OwnedFault, (*culture.ApologyStyle).UnmarshalText)
+	check(t, culture.QuickDecision, culture.NoPressure, (*culture.NegotiationStyle).UnmarshalText)
+	check(t, culture.Handshake, culture.CheekKiss, (*culture.GreetingForm).UnmarshalText)
+	check(t, culture.GiftExpected, culture.NoTip, (*culture.GiftCustom).UnmarshalText)
+	check(t, culture.KeepHarmony, culture.HonourSeniors, (*culture.FaceConcern).UnmarshalText)
+	check(t, culture.SilenceIsFine, culture.LittleTouch, (*culture.NonVerbalCue).UnmarshalText)
+	check(t, culture.TitleExpected, culture.Teknonym, (*culture.TitleCustom).UnmarshalText)
+	check(t, culture.ByFamilyName, culture.AsIntroduced, (*culture.AddressCustom).UnmarshalText)
+	check(t, culture.InPerson, culture.InWriting, (*culture.ChannelChoice).UnmarshalText)
+	check(t, culture.FirstContact, culture.FollowUp, (*culture.Situation).UnmarshalText)
+	check(t, culture.Greet, culture.Close, (*culture.Act).UnmarshalText)
+	check(t, culture.Hours11, culture.Hours24, (*culture.HourCycleKind).UnmarshalText)
+	check(t, culture.Metric, culture.USUnits, (*culture.MeasurementSystem).UnmarshalText)
+	check(t, culture.Celsius, culture.Kelvin, (*culture.TemperatureScale).UnmarshalText)
+	check(t, culture.A4, culture.USLetter, (*culture.PaperSize).UnmarshalText)
+	check(t, culture.Morning, culture.Night, (*culture.DayPart).UnmarshalText)
+	for s := culture.Unofficial; s <= culture.MinorityOfficial; s++ { // zero is a value here
+		text, err := s.MarshalText()
+		require.NoError(t, err)
+		var back culture.LanguageStatus
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, s, back)
+	}
 }
 
 type enum interface {
@@ -486,7 +521,7 @@ func FuzzPack(f *testing.F) {
 }
 
 func FuzzTag(f *testing.F) {
-	for _, s := range []string{"de", "es-AR", "zh-Hant-TW-u-rg-hkzzzz", "x-a", "und-419", "en-u-rg-zz", "i-klingon"} {
+	for _, s := range []string{"de", "es-AR", "zh-Hant-TW-u-rg-hkzzzz", "x-a", "und-419", "en-u-rg-zz", "i-klingon", "sr-CS", "my-BU", "iw", "mo", "en-US-u-hc-h11-fw-sun-ca-roc-cu-xxx", "zh-cmn-Hant", "en-a-bb-x-y"} {
 		f.Add(s)
 	}
 	r := culture.Default()
@@ -495,10 +530,26 @@ func FuzzTag(f *testing.F) {
 		if err != nil {
 			return
 		}
+		c := culture.Context{Lang: tag, NameLocale: tag}
 		for _, d := range culture.Dimensions() {
-			for _, a := range r.Guidance(culture.Context{Lang: tag, NameLocale: tag}, d) {
+			for _, a := range r.Guidance(c, d) {
 				require.NotEmpty(t, a.Explain())
+				require.True(t, a.Value.Locale == language.Und || culture.SameLanguage(a.Value.Locale, tag))
 			}
+		}
+		require.NotZero(t, r.Register(c).Value)
+		_ = r.NameOrder(c)
+		_ = r.Languages(c)
+		_ = r.HourCycle(c)
+		p, err := r.Plan(c, culture.BadNews)
+		require.NoError(t, err)
+		require.NotEmpty(t, p.Explain())
+		if conv, ok := culture.ConventionsOf(tag, language.Region{}, culture.Date{}); ok {
+			require.NotZero(t, conv.HourCycle)
+			require.NotEmpty(t, conv.Calendar)
+		}
+		for p := range culture.Parents(tag) {
+			require.True(t, culture.SameLanguage(p, tag))
 		}
 	})
 }

@@ -39,7 +39,7 @@ func apologyOf(value string) (ApologyStyle, bool) {
 	case "blame_or_credibility":
 		return OwnedFault, true
 	}
-	return byName[ApologyStyle](value)
+	return byName(value, OwnedFault)
 }
 
 // NegotiationStyle is the pace and the standing of a negotiation. The zero value is not known.
@@ -90,7 +90,7 @@ func negotiationOf(value string) (NegotiationStyle, bool) {
 	case "contracts_concise_no_pressure", "no_hyperbole":
 		return NoPressure, true
 	}
-	return byName[NegotiationStyle](value)
+	return byName(value, NoPressure)
 }
 
 // GreetingForm is how a meeting opens. The zero value is not known.
@@ -148,7 +148,7 @@ func greetingOf(value string) (GreetingForm, bool) {
 	case "men_may_kiss", "kiss_in_latin_regions":
 		return CheekKiss, true
 	}
-	return byName[GreetingForm](value)
+	return byName(value, CheekKiss)
 }
 
 // GiftCustom is whether and how gifts are given. The zero value is not known.
@@ -206,7 +206,7 @@ func giftOf(value string) (GiftCustom, bool) {
 	case "no_tipping":
 		return NoTip, true
 	}
-	return byName[GiftCustom](value)
+	return byName(value, NoTip)
 }
 
 // FaceConcern is what harms standing before others. The zero value is not known.
@@ -251,7 +251,7 @@ func faceOf(value string) (FaceConcern, bool) {
 	case "respect_elders":
 		return HonourSeniors, true
 	}
-	return byName[FaceConcern](value)
+	return byName(value, HonourSeniors)
 }
 
 // NonVerbalCue is silence, gaze, hands and distance. The zero value is not known.
@@ -300,5 +300,5 @@ func nonVerbalOf(value string) (NonVerbalCue, bool) {
 	case "head_feet", "left_hand_thumb", "gestures", "gloves_off":
 		return GestureTaboo, true
 	}
-	return byName[NonVerbalCue](value)
+	return byName(value, LittleTouch)
 }

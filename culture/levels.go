@@ -41,7 +41,7 @@ func directnessOf(value string) (DirectnessLevel, bool) {
 		"subtle", "non_confrontational", "direct_is_rude", "avoid_yes_no":
 		return Indirect, true
 	}
-	return byName[DirectnessLevel](value)
+	return byName(value, Indirect)
 }
 
 // PunctualityLevel is what being on time means. The zero value is not known.
@@ -80,7 +80,7 @@ func punctualityOf(value string) (PunctualityLevel, bool) {
 	case "flexible", "rubber_time", "appreciated_flexible", "10_15_min", "5_10_min_ok":
 		return FlexibleTime, true
 	}
-	return byName[PunctualityLevel](value)
+	return byName(value, FlexibleTime)
 }
 
 // SmallTalkLevel is how much talk comes before the matter. The zero value is not known.
@@ -124,7 +124,7 @@ func smallTalkOf(value string) (SmallTalkLevel, bool) {
 		"personal_questions", "personal_family", "placing_questions":
 		return LongTalk, true
 	}
-	return byName[SmallTalkLevel](value)
+	return byName(value, LongTalk)
 }
 
 // NameSequence is the order of the parts of a name. The zero value is not known.
@@ -177,7 +177,7 @@ func nameOrderOf(value string) (NameSequence, bool) {
 	case "varies_by_region":
 		return VariedOrder, true
 	}
-	return byName[NameSequence](value)
+	return byName(value, VariedOrder)
 }
 
 // hourCycleNamed reads CLDR's letters and BCP 47's names.
@@ -188,7 +188,7 @@ func hourCycleNamed(value string) (HourCycleKind, bool) {
 	case "h":
 		return Hours12, true
 	}
-	return byName[HourCycleKind](value)
+	return byName(value, Hours24)
 }
 
 // languagesOf reads a list such as "bo,mn_Mong,zh"; false where nothing of it is a

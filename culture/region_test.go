@@ -180,6 +180,7 @@ func TestWeekend(t *testing.T) {
 	rows := []struct{ region, on, want string }{
 		{"DE", "", "Sat, Sun"},
 		{"AE", "", "Sat, Sun"},
+		{"AE", "2005-06-01", "Thu, Fri"},
 		{"AE", "2021-12-31", "Fri, Sat"},
 		{"AE", "2022-01-01", "Sat, Sun"},
 		{"SA", "2013-06-27", "Thu, Fri"},

@@ -35,5 +35,5 @@ func registerOf(value string) (Register, bool) {
 		"sie_until_invited", "v_form", "vous", "vy":
 		return Formal, true
 	}
-	return byName[Register](value)
+	return byName(value, Informal)
 }

@@ -56,10 +56,10 @@ func retyped[T any](g Answer[Guidance], value T) Answer[T] {
 	}
 }
 
-// byName reads a value of an enumeration by its own name; a person's or a host's word
-// need not know the keys of the built-in facts.
-func byName[E enum](name string) (E, bool) {
-	for v := E(1); v < 32; v++ {
+// byName reads a value of an enumeration, up to its last, by its own name; a person's
+// or a host's word need not know the keys of the built-in facts.
+func byName[E enum](name string, last E) (E, bool) {
+	for v := E(1); v <= last; v++ {
 		if v.String() == name {
 			return v, true
 		}

@@ -2,6 +2,7 @@ package culture
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -17,12 +18,19 @@ type WeekendRecord struct {
 	Reviewed Date // when the record was last compared with its source
 }
 
-var thursdayFriday, fridaySaturday, saturdaySunday = WeekdaysOf(time.Thursday, time.Friday),
-	WeekdaysOf(time.Friday, time.Saturday), WeekdaysOf(time.Saturday, time.Sunday)
+// The usual pairs of days of rest.
+const (
+	thursdayFriday Weekdays = 1<<time.Thursday | 1<<time.Friday
+	fridaySaturday Weekdays = 1<<time.Friday | 1<<time.Saturday
+	saturdaySunday Weekdays = 1<<time.Saturday | 1<<time.Sunday
+)
 
 // WeekendRecords returns the records, by region and then by time. They were gathered from
 // secondary texts, each of which names the day of the change or at least the year.
-func WeekendRecords() []WeekendRecord {
+func WeekendRecords() []WeekendRecord { return slices.Clone(weekendRecords()) }
+
+// weekendRecords is made once and then only read.
+var weekendRecords = sync.OnceValue(func() []WeekendRecord {
 	holidays := Source{ID: "python-holidays", URL: "https://github.com/vacanza/holidays", Publisher: "python-holidays, weekends by country, with references", Tier: TierB, Origin: "vacanza"}
 	jollyday := Source{ID: "jollyday", URL: "https://github.com/focus-shift/jollyday/pull/1458", Publisher: "Jollyday, non-working days by country", Tier: TierC, Origin: "jollyday"}
 	independent := Source{ID: "independent-ae", URL: "https://independent.co.uk/news/world/middle-east/uae-weekends-saturday-sunday-2022-b1971166.html", Publisher: "The Independent, 7 December 2021", Tier: TierB, Origin: "wam"}
@@ -31,8 +39,9 @@ func WeekendRecords() []WeekendRecord {
 	reviewed := Date{2026, time.November, 22}
 	at := func(y int, m time.Month, d int) Date { return Date{y, m, d} }
 	return []WeekendRecord{
-		{"AE", Date{}, at(2021, time.December, 31), fridaySaturday, "before 2006 Thursday and Friday; the year only is known", independent, reviewed},
-		{"AE", at(2022, time.January, 1), Date{}, saturdaySunday, "Friday afternoon is free in the public sector, too; Sharjah rests from Friday to Sunday", independent, reviewed},
+		{"AE", Date{}, at(2005, time.December, 31), thursdayFriday, "changed in 2006; the year only is known", independent, reviewed},
+		{"AE", at(2006, time.January, 1), at(2021, time.December, 31), fridaySaturday, "", independent, reviewed},
+		{"AE", at(2022, time.January, 1), Date{}, saturdaySunday, "Friday afternoon is free in the public sector, too", independent, reviewed},
 		{"BD", at(2005, time.January, 1), Date{}, fridaySaturday, "CLDR has Saturday and Sunday", jollyday, reviewed},
 		{"BN", Date{}, Date{}, WeekdaysOf(time.Friday, time.Sunday), "the public sector works on Saturday; CLDR can only say days in a row", holidays, reviewed},
 		{"DZ", at(1976, time.January, 1), at(2008, time.December, 31), thursdayFriday, "the years only are known", national, reviewed},
@@ -43,11 +52,11 @@ func WeekendRecords() []WeekendRecord {
 		{"SD", Date{}, at(2008, time.January, 25), WeekdaysOf(time.Friday), "", holidays, reviewed},
 		{"YE", Date{}, at(2013, time.August, 14), thursdayFriday, "Jollyday has 2012", holidays, reviewed},
 	}
-}
+})
 
 // weekendRecord finds the record that holds on a day; the zero Date is the present.
 func weekendRecord(region string, on Date) (WeekendRecord, bool) {
-	records := WeekendRecords()
+	records := weekendRecords()
 	i := slices.IndexFunc(records, func(r WeekendRecord) bool {
 		if r.Region != region {
 			return false
