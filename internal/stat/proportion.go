@@ -220,12 +220,25 @@ func tangoRoot(b, c, n, target, lo, hi float64) float64 {
 	return lo
 }
 
+// tangoScore is the score statistic at a difference. Both roots are written so that
+// nothing cancels where the difference is near 1; a negative one is the mirror.
 func tangoScore(b, c, n, delta float64) float64 {
+	if delta < 0 {
+		return -tangoScore(c, b, n, -delta)
+	}
+	rest := 1 - delta // exact from one half on
 	p := -b - c + (2*n-b+c)*delta
-	q := -c * delta * (1 - delta)
-	q21 := (math.Sqrt(math.Max(0, p*p-8*n*q)) - p) / (4 * n)
-	v := n * (2*q21 + delta*(1-delta))
 	score := b - c - n*delta
+	if delta > 0.5 {
+		p = 2*(n-b) - (2*n-b+c)*rest
+		score = n*rest - (n - b) - c
+	}
+	root := math.Sqrt(p*p + 8*n*c*delta*rest)
+	q21 := (root - p) / (4 * n)
+	if p > 0 {
+		q21 = 2 * c * delta * rest / (root + p)
+	}
+	v := n * (2*q21 + delta*rest)
 	if v > 0 {
 		return score / math.Sqrt(v)
 	}

@@ -130,3 +130,28 @@ func TestExactSumBig(t *testing.T) {
 		require.Zero(t, want.Cmp(got))
 	})
 }
+
+// The interval is its own mirror, to the last digits also where nearly everybody is on
+// one side of a large sample.
+func TestPairedScoreMirrors(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		count := rapid.OneOf(rapid.Int64Range(0, 5), rapid.Int64Range(0, 1e6), rapid.Int64Range(0, 1e12))
+		b, c, rest := float64(count.Draw(t, "b")), float64(count.Draw(t, "c")), float64(count.Draw(t, "rest"))
+		n := max(b+c+rest, 1)
+		lo, hi := stat.PairedScore(b, c, n, 0.95)
+		mlo, mhi := stat.PairedScore(c, b, n, 0.95)
+		require.InDelta(t, lo, -mhi, 1e-13)
+		require.InDelta(t, hi, -mlo, 1e-13)
+		require.LessOrEqual(t, max(-lo, hi), 1.0)
+		require.LessOrEqual(t, lo, (b-c)/n)
+		require.GreaterOrEqual(t, hi, (b-c)/n)
+	})
+	// With all of n on one side the equation of the lower end is n (1-d) = z² (1+d).
+	for _, n := range []float64{1, 5, 33554432, 1e15} {
+		lo, hi := stat.PairedScore(n, 0, n, 0.95)
+		z := stat.Critical(0.95)
+		require.Equal(t, 1.0, hi)
+		require.InDelta(t, (n-z*z)/(n+z*z), lo, 1e-15)
+	}
+}
