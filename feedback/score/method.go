@@ -8,7 +8,8 @@ type Method uint8
 // [ClopperPearson], [Jeffreys], [JeffreysEqualTailed] and [AgrestiCoull]. For the net
 // promoter score: [Wald], [AdjustedWald] and [Score]. For differences of
 // proportions: [Newcombe]. For means: [StudentT] and [AllAlike]. For weighted samples:
-// [Linearised], [Kish] and [EffectiveScore]. For alpha: [Feldt].
+// [Linearised], [Kish] and [EffectiveScore]. For alpha: [Feldt]. For anchored scores: [Delta].
+// For ridits: [Placements]. For figures without a formula: [GroupJackknife].
 const (
 	// Auto lets the figure choose; the estimate names the choice. For the net promoter
 	// score it is [Score] below 20 answers or with an empty class and [AdjustedWald]
@@ -64,11 +65,15 @@ const (
 	// Placements is Wald with the variance of two samples' placements among each other
 	// (DeLong, DeLong and Clarke-Pearson 1988).
 	Placements
+	// GroupJackknife is the value ± t standard errors from leaving out one random group of
+	// respondents at a time, degrees of freedom one less than groups (Kott 2001).
+	GroupJackknife
 )
 
 var methodNames = [...]string{
 	"auto", "wald", "wilson", "wilson-continuity", "clopper-pearson", "jeffreys", "jeffreys-equal-tailed", "agresti-coull",
 	"adjusted-wald", "score", "newcombe", "student-t", "all-alike", "kish", "linearised", "effective-score", "feldt", "delta", "placements",
+	"group-jackknife",
 }
 
 // String is the method's name, "auto" for the zero value.

@@ -236,7 +236,9 @@ func scoreEnds(up, down, n float64, s settings) (lo, hi float64) {
 	if math.IsInf(s.stretch, 1) {
 		return points * (up - down) / n, points * (up - down) / n
 	}
-	lo, hi = stat.PairedScore(up*s.stretch, down*s.stretch, n*s.stretch, s.Level)
+	up, down, n = up*s.stretch, down*s.stretch, n*s.stretch
+	n = max(n, up+down) // against rounding of counts that are not whole
+	lo, hi = stat.PairedScore(up, down, n, s.Level)
 	return points * lo, points * hi
 }
 
