@@ -38,8 +38,8 @@
 // Where both are silent: a missing given name is treated as a missing surname is, the
 // other stands in its place; a given name that is held only in an informal form counts
 // as the given name; a blank before a comma, which a missing field can leave in
-// Cantonese, is dropped; a text in which nothing would be left is the surname, else the
-// given name.
+// Cantonese, is dropped, and a bracket of Czech that loses its fellow is closed or left
+// out; a text in which nothing would be left is the surname, else the given name.
 //
 // Words and grapheme clusters are those of UAX #29 for Unicode 17, with rule GB9c. For
 // scripts whose words only a dictionary knows (Han, Khmer, Burmese) each cluster counts

@@ -39,12 +39,13 @@ type element struct {
 type pattern struct {
 	text      string
 	elements  []element
+	brackets  bool    // a literal has one
 	showsName [2]bool // the given name, the surname, each as more than an initial
 }
 
 // compile reads a pattern of the tables, which the generator has linted.
 func compile(text string) *pattern {
-	p := &pattern{text: text}
+	p := &pattern{text: text, brackets: strings.ContainsAny(text, "()")}
 	for rest := text; rest != ""; {
 		literal, after, found := strings.Cut(rest, "{")
 		if literal != "" {

@@ -2,6 +2,7 @@ package personname
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,6 +54,7 @@ func (v *values) standIn(p *pattern) {
 // itself begins or ends there; between two of them that are parted by empty fields the
 // literals are coalesced.
 func (v *values) appendPattern(dst []byte, p *pattern, s *style, capitals bool) []byte {
+	open := 0                                 // brackets
 	before, after := "", ""                   // literals before and after empty fields
 	written, gap, lead := false, false, false // a field was written; empty ones follow it; the first are empty
 	for i := range p.elements {
@@ -77,6 +79,9 @@ func (v *values) appendPattern(dst []byte, p *pattern, s *style, capitals bool) 
 		dst = v.appendField(dst, e, s, capitals && (e.field == surname || e.field == surname2))
 		if len(dst) > field {
 			written, gap, lead, before, after = true, false, false, "", ""
+			if p.brackets {
+				dst, open = balance(dst, mark, field, open)
+			}
 			continue
 		}
 		dst = dst[:mark]
@@ -87,9 +92,34 @@ func (v *values) appendPattern(dst []byte, p *pattern, s *style, capitals bool) 
 		}
 	}
 	if !gap && !lead {
+		end := len(dst)
 		dst = append(dst, before...)
+		if p.brackets {
+			dst, open = balance(dst, end, len(dst), open)
+		}
+	}
+	for range open {
+		dst = append(dst, ')')
 	}
 	return dst
+}
+
+// balance counts the round brackets of the literal in dst[start:end], and takes out a
+// closing one whose fellow an empty field has taken (cs sorts long names as "surname,
+// given (title, credentials)"); open is how many are open before, and after.
+func balance(dst []byte, start, end, open int) ([]byte, int) {
+	for i := start; i < end; i++ {
+		switch {
+		case dst[i] == '(':
+			open++
+		case dst[i] == ')' && open > 0:
+			open--
+		case dst[i] == ')':
+			dst = slices.Delete(dst, i, i+1)
+			i, end = i-1, end-1
+		}
+	}
+	return dst, open
 }
 
 // appendCoalesced joins the literals on both sides of empty fields as ICU does, which
