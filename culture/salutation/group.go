@@ -129,7 +129,7 @@ func (w *writer) group(a Addressee) Result {
 	}
 	w.result.Text, w.result.Next, w.result.Rule = ended(line, by, w.q.medium), by.next, by.id
 	w.trace(by)
-	w.result.Ask = w.result.Ask || w.result.Register.Ask
+	w.familiar()
 	w.result.Why = fmt.Sprintf("the form of %s to %s; %s because %s", w.about.Lang, a.Audience, w.result.Register.Value, because(w.result.Register))
 	return w.result
 }
@@ -148,7 +148,8 @@ func (w *writer) closing(a Addressee) Result {
 	}
 	w.result.Text, w.result.Rule, w.result.Part = ended(line, by, w.q.medium), by.id, NoName
 	w.trace(by)
-	w.result.Ask = w.result.Register.Ask
+	w.result.Ask = false
+	w.familiar()
 	w.result.Why = fmt.Sprintf("the form of %s to %s; %s because %s", w.about.Lang, a.Audience, w.result.Register.Value, because(w.result.Register))
 	for _, o := range w.rules(closingSection) {
 		if o == by || !o.fits(&w.q) || len(w.result.Alternatives) >= w.engine.alternatives {

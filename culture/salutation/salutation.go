@@ -18,7 +18,10 @@ type Result struct {
 	Rule  RuleID
 	Rules []RuleID
 	Why   string // for people
-	Ask   bool   // ask the person before relying on the line
+	// Ask says to ask the person how they are addressed before relying on the line. How
+	// sure the register is stands in Register; only an easy tone that nobody invited is a
+	// reason to ask here.
+	Ask bool
 	// Notes say what to ask and what was left out, for people.
 	Notes        []string
 	Alternatives []string // other lines that are right, the best first; at most three

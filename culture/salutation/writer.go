@@ -257,7 +257,7 @@ func (w *writer) reasons(by *rule, p *Person) {
 		w.result.Ask = false
 	} else {
 		w.result.Why = by.why
-		w.result.Ask = w.result.Ask || w.result.Register.Ask
+		w.familiar()
 	}
 	w.result.Why += fmt.Sprintf("; %s because %s", w.result.Register.Value, because(w.result.Register))
 	if w.q.script && by != nil && by.part != NoName {
@@ -266,6 +266,15 @@ func (w *writer) reasons(by *rule, p *Person) {
 	}
 	if by != nil && p != nil && p.Term == Unspecified && by.part != GivenName && w.engine.book.termed[w.q.lang.base] && w.q.register == culture.Formal && w.q.vals[tokenHonorific] == "" {
 		w.note("no term of address is stated and none is guessed: ask for it where the language needs one")
+	}
+}
+
+// familiar asks where an easy tone is only a guess. A formal one that is a guess can be
+// eased later; the answer on the register says how sure it is.
+func (w *writer) familiar() {
+	if w.result.Register.Ask && w.q.register == culture.Informal {
+		w.result.Ask = true
+		w.note("nobody on record invited the easy tone: ask whether it is welcome")
 	}
 }
 
