@@ -9,15 +9,15 @@ import (
 
 // Answer is a value with the reasons for it.
 type Answer[T any] struct {
-	Value      T
-	Basis      Basis
-	Confidence float64    // 0 to 1; 0 where nothing is known
-	Rating     Rating     // how the confidence of a fact came about; zero for what a person said
-	Ask        bool       // ask the person rather than act on the value
-	Sources    []Source   // where the value comes from; none for what a person said
-	Facts      []FactID   // the facts behind it; none for what a person said
-	Conflicts  []FactID   // facts that disagree with it
-	Path       []PathStep // every step of the search, in order; the last one decided
+	Value      T          `json:"value,omitzero"`
+	Basis      Basis      `json:"basis"`
+	Confidence float64    `json:"confidence"`          // 0 to 1; 0 where nothing is known
+	Rating     Rating     `json:"rating,omitzero"`     // how the confidence of a fact came about; zero for what a person said
+	Ask        bool       `json:"ask"`                 // ask the person rather than act on the value
+	Sources    []Source   `json:"sources,omitempty"`   // where the value comes from; none for what a person said
+	Facts      []FactID   `json:"facts,omitempty"`     // the facts behind it; none for what a person said
+	Conflicts  []FactID   `json:"conflicts,omitempty"` // facts that disagree with it
+	Path       []PathStep `json:"path"`                // every step of the search, in order; the last one decided
 }
 
 // String is the answer as one line for people: "guides report for JP: …".
@@ -136,9 +136,9 @@ func (l *Layer) UnmarshalText(text []byte) error { return find(l, text, Individu
 
 // PathStep is one layer that was looked at.
 type PathStep struct {
-	Layer Layer
-	Key   string // what was looked for there, such as "de-DE" or "JP"; may be empty
-	Found bool
+	Layer Layer  `json:"layer"`
+	Key   string `json:"key,omitempty"` // what was looked for there, such as "de-DE" or "JP"; may be empty
+	Found bool   `json:"found"`
 }
 
 // String is the step as text: "region JP: found", "host: nothing".
@@ -155,14 +155,14 @@ func (s PathStep) String() string {
 
 // Guidance is advice on one dimension.
 type Guidance struct {
-	Dimension Dimension
-	Value     string          // a short key, stable for programs; empty where nothing is known
-	Text      string          // for people
-	Fact      FactID          // the fact behind it; empty for what a person said and for tables of CLDR
-	Region    language.Region // of the fact; zero where there is none
-	Locale    language.Tag    // of the fact; Und where there is none
-	Scope     Scope           // of the fact; zero where there is none
-	AsOf      string          // when the fact was true, as its source states it; may be empty
+	Dimension Dimension       `json:"dimension,omitzero"`
+	Value     string          `json:"value,omitempty"` // a short key, stable for programs; empty where nothing is known
+	Text      string          `json:"text,omitempty"`  // for people
+	Fact      FactID          `json:"fact,omitempty"`  // the fact behind it; empty for what a person said and for tables of CLDR
+	Region    language.Region `json:"region,omitzero"` // of the fact; zero where there is none
+	Locale    language.Tag    `json:"locale,omitzero"` // of the fact; Und where there is none
+	Scope     Scope           `json:"scope,omitzero"`  // of the fact; zero where there is none
+	AsOf      string          `json:"as_of,omitempty"` // when the fact was true, as its source states it; may be empty
 }
 
 // String is the text, or the key where there is no text.

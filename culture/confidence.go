@@ -18,14 +18,14 @@ import (
 // day the pack was made where the source does not say, where the figure was already lowered by
 // hand, and for data and law, which hold until they change.
 type Rating struct {
-	Tier     Tier    // of the best source
-	Origins  int     // independent origins among the sources
-	Prior    float64 // by the rule from tier and origins
-	Stated   float64 // as the pack or an override states it
-	Conflict float64 // lost to the fact that disagrees
-	Age      float64 // lost to the years
-	Years    int     // whole years between the fact and the day of the question
-	Override bool    // Stated is a host's override and replaces the prior
+	Tier     Tier    `json:"tier,omitzero"`      // of the best source
+	Origins  int     `json:"origins"`            // independent origins among the sources
+	Prior    float64 `json:"prior"`              // by the rule from tier and origins
+	Stated   float64 `json:"stated"`             // as the pack or an override states it
+	Conflict float64 `json:"conflict,omitempty"` // lost to the fact that disagrees
+	Age      float64 `json:"age,omitempty"`      // lost to the years
+	Years    int     `json:"years,omitempty"`    // whole years between the fact and the day of the question
+	Override bool    `json:"override,omitempty"` // Stated is a host's override and replaces the prior
 }
 
 // Confidence is the figure that the rating comes to, in hundredths; 0 for the zero

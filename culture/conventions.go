@@ -9,20 +9,20 @@ import (
 
 // Conventions are the conventions of a language in a region, as a tag may adjust them.
 type Conventions struct {
-	Tag         language.Tag
-	Region      language.Region
-	FirstDay    time.Weekday
-	MinDays     int
-	Weekend     Weekdays
-	HourCycle   HourCycleKind
-	Currency    string // ISO 4217; empty where the region has none
-	Calendar    string // BCP 47, such as "gregory"
-	Measurement MeasurementSystem
-	Temperature TemperatureScale
-	Paper       PaperSize
+	Tag         language.Tag      `json:"tag"`
+	Region      language.Region   `json:"region"`
+	FirstDay    time.Weekday      `json:"first_day"`
+	MinDays     int               `json:"min_days"`
+	Weekend     Weekdays          `json:"weekend"`
+	HourCycle   HourCycleKind     `json:"hour_cycle"`
+	Currency    string            `json:"currency,omitempty"` // ISO 4217; empty where the region has none
+	Calendar    string            `json:"calendar"`           // BCP 47, such as "gregory"
+	Measurement MeasurementSystem `json:"measurement"`
+	Temperature TemperatureScale  `json:"temperature"`
+	Paper       PaperSize         `json:"paper"`
 	// Overrides are the BCP 47 -u- keys of the tag that decided a field, in the order
 	// of this list: cu, ca, fw, hc, ms, mu, rg.
-	Overrides []string
+	Overrides []string `json:"overrides,omitempty"`
 }
 
 // ConventionsOf are the conventions for a message in a language to a person in a

@@ -325,6 +325,7 @@ func TestNames(t *testing.T) {
 	check(t, culture.GiftExpected, culture.NoTip, (*culture.GiftCustom).UnmarshalText)
 	check(t, culture.KeepHarmony, culture.HonourSeniors, (*culture.FaceConcern).UnmarshalText)
 	check(t, culture.SilenceIsFine, culture.LittleTouch, (*culture.NonVerbalCue).UnmarshalText)
+	check(t, culture.FewChannels, culture.KeptWord, (*culture.ServiceCustom).UnmarshalText)
 	check(t, culture.TitleExpected, culture.Teknonym, (*culture.TitleCustom).UnmarshalText)
 	check(t, culture.ByFamilyName, culture.AsIntroduced, (*culture.AddressCustom).UnmarshalText)
 	check(t, culture.InPerson, culture.InWriting, (*culture.ChannelChoice).UnmarshalText)

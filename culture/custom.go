@@ -302,3 +302,50 @@ func nonVerbalOf(value string) (NonVerbalCue, bool) {
 	}
 	return byName(value, LittleTouch)
 }
+
+// ServiceCustom is what good service is taken to be. The zero value is not known.
+type ServiceCustom uint8
+
+// The values of ServiceCustom.
+const (
+	FewChannels  ServiceCustom = iota + 1 // people use few channels
+	ManyChannels                          // people use four channels or more: keep one history
+	PromptReply                           // answers and calls back without delay
+	PatientReply                          // answers may take their time
+	PlainClaims                           // no superlatives, no self-praise
+	SamePerson                            // the relationship is with a person: keep the contact
+	Reconfirm                             // confirm an appointment the day before
+	KeptWord                              // a word given binds like a contract
+)
+
+// String is the name in small letters with underscores, such as "few_channels"; "none" for
+// the zero value.
+func (v ServiceCustom) String() string {
+	return nameOf(v, "service custom", "few_channels", "many_channels", "prompt_reply", "patient_reply", "plain_claims",
+		"same_person", "reconfirm", "kept_word")
+}
+
+// MarshalText writes the name; a value that is none of these is ErrName.
+func (v ServiceCustom) MarshalText() ([]byte, error) { return named(v, FewChannels, KeptWord) }
+
+// UnmarshalText reads a name as String writes it; anything else is ErrName.
+func (v *ServiceCustom) UnmarshalText(text []byte) error { return find(v, text, FewChannels, KeptWord) }
+
+// serviceOf reads the keys of the facts.
+func serviceOf(value string) (ServiceCustom, bool) {
+	switch value {
+	case "four_channels", "five_channels":
+		return ManyChannels, true
+	case "slow_email":
+		return PatientReply, true
+	case "no_superlatives", "self_deprecation", "no_overstatement", "no_exaggeration", "modesty":
+		return PlainClaims, true
+	case "same_contact_person":
+		return SamePerson, true
+	case "reconfirm_day_before":
+		return Reconfirm, true
+	case "keep_word":
+		return KeptWord, true
+	}
+	return byName(value, KeptWord)
+}

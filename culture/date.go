@@ -35,6 +35,29 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
+// MarshalText writes the day as String does; a day that the calendar does not have is
+// ErrName, no day is empty.
+func (d Date) MarshalText() ([]byte, error) {
+	if !d.IsZero() && !d.valid() {
+		return nil, fmt.Errorf("%w: day %d-%d-%d", ErrName, d.Year, int(d.Month), d.Day)
+	}
+	return []byte(d.String()), nil
+}
+
+// UnmarshalText reads a day as String writes it; anything else is ErrName.
+func (d *Date) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	day, ok := parseDate(string(text))
+	if !ok {
+		return fmt.Errorf("%w: day %.40q", ErrName, text)
+	}
+	*d = day
+	return nil
+}
+
 // valid reports a day that the calendar has.
 func (d Date) valid() bool {
 	return DateOf(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)) == d && d.Year >= 1 && d.Year <= 9999

@@ -14,10 +14,10 @@ import (
 // DayPeriod is a stretch of the day that a language has a name for, [From, Before).
 // Night may run past midnight: then Before is not after From.
 type DayPeriod struct {
-	Name   string // CLDR's, such as "afternoon1"
-	Part   DayPart
-	From   TimeOfDay
-	Before TimeOfDay
+	Name   string    `json:"name"` // CLDR's, such as "afternoon1"
+	Part   DayPart   `json:"part"`
+	From   TimeOfDay `json:"from"`
+	Before TimeOfDay `json:"before"`
 }
 
 // Has reports whether a time of day lies in the period; 24:00 is 00:00.
@@ -83,7 +83,8 @@ func DayPartAt(tag language.Tag, at TimeOfDay) (DayPart, bool) {
 // GreetingClock is when the parts of the day begin for greetings. A part that a
 // language does not have is absent (Spanish goes from mañana to tarde, which CLDR calls evening).
 type GreetingClock struct {
-	Morning, Evening TimeOfDay
+	Morning TimeOfDay `json:"morning"`
+	Evening TimeOfDay `json:"evening"`
 }
 
 // String is the clock as the facts write it: "morning 05:00; evening 18:00".

@@ -70,12 +70,12 @@ func (s *Scope) UnmarshalText(text []byte) error { return find(s, text, RegionAv
 
 // Source is where a fact was read.
 type Source struct {
-	ID        string // key within its pack
-	URL       string
-	Publisher string
-	Tier      Tier
-	Origin    string // pages with one origin were copied from each other and count once
-	Note      string
+	ID        string `json:"id"` // key within its pack
+	URL       string `json:"url"`
+	Publisher string `json:"publisher"`
+	Tier      Tier   `json:"tier"`
+	Origin    string `json:"origin"` // pages with one origin were copied from each other and count once
+	Note      string `json:"note,omitempty"`
 }
 
 // Tier is how much a kind of source is trusted.

@@ -49,6 +49,32 @@ func (w Weekdays) String() string {
 	return strings.Join(names, ", ")
 }
 
+// MarshalText writes the days as "fri-sat" where they are in a row, else with commas
+// ("fri,sun"); empty for no day. A value with other bits than days is ErrName.
+func (w Weekdays) MarshalText() ([]byte, error) {
+	if w >= 1<<7 {
+		return nil, fmt.Errorf("%w: weekdays(%d)", ErrName, uint8(w))
+	}
+	if w == 0 {
+		return []byte{}, nil
+	}
+	return []byte(weekendValue(w)), nil
+}
+
+// UnmarshalText reads days as MarshalText writes them; anything else is ErrName.
+func (w *Weekdays) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*w = 0
+		return nil
+	}
+	days, ok := parseWeekend(string(text))
+	if !ok {
+		return fmt.Errorf("%w: weekdays %.40q", ErrName, text)
+	}
+	*w = days
+	return nil
+}
+
 // TimeOfDay is a reading of the clock in minutes after midnight, 0 to 1440.
 type TimeOfDay int
 
@@ -59,11 +85,29 @@ func Clock(hour, minute int) TimeOfDay { return TimeOfDay(hour*60 + minute) }
 // "24:00".
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", int(t)/60, int(t)%60) }
 
+// MarshalText writes the reading as String does; what is outside a day is ErrName.
+func (t TimeOfDay) MarshalText() ([]byte, error) {
+	if t < 0 || t > 24*60 {
+		return nil, fmt.Errorf("%w: minute %d of a day", ErrName, int(t))
+	}
+	return []byte(t.String()), nil
+}
+
+// UnmarshalText reads a time such as "18:00"; anything else is ErrName.
+func (t *TimeOfDay) UnmarshalText(text []byte) error {
+	at, ok := parseClock(string(text))
+	if !ok || !strings.Contains(string(text), ":") {
+		return fmt.Errorf("%w: time %.40q", ErrName, text)
+	}
+	*t = at
+	return nil
+}
+
 // Hours is a stretch of the day on some days of the week, [From, Before).
 type Hours struct {
-	Days   Weekdays // empty where the source does not say which
-	From   TimeOfDay
-	Before TimeOfDay
+	Days   Weekdays  `json:"days,omitempty"` // empty where the source does not say which
+	From   TimeOfDay `json:"from"`
+	Before TimeOfDay `json:"before"`
 }
 
 // String is the hours as text: "Mon, Tue 09:00-17:00"; "09:00-17:00" without days.

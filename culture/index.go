@@ -131,7 +131,8 @@ func (e *entry) basis(host bool) Basis {
 }
 
 // lookup finds the facts of the search's region: those for the language, where it is
-// asked for, and those that name no language. Facts for another language are left out.
+// asked for, and those that name no language. Facts for another language are left out,
+// and so are those for another script or region of the same one.
 func (x *index) lookup(s *search, withLanguage bool) (own, general []*entry) {
 	if x == nil {
 		return nil, nil
@@ -141,7 +142,7 @@ func (x *index) lookup(s *search, withLanguage bool) (own, general []*entry) {
 		case !e.holds(x.made, s.context.On):
 		case e.Locale == language.Und:
 			general = append(general, e)
-		case withLanguage && SameLanguage(e.Locale, s.tag):
+		case withLanguage && s.speaks(e.Locale):
 			own = append(own, e)
 		}
 	}

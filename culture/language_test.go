@@ -128,3 +128,39 @@ func TestParentsProperties(t *testing.T) {
 		}
 	})
 }
+
+// Facts for one script or region are none for another of the same language; a host's
+// facts for a language reach its regions.
+func TestScriptsAndHostParents(t *testing.T) {
+	t.Parallel()
+	located := func(id, region, locale string) string {
+		return strings.NewReplacer(`"gift"`, `"written_register"`, `"CN"`, `"`+region+`"`, `"region-average"`, `"locale"`).Replace(fact(id, `,"locale":"`+locale+`"`))
+	}
+	r := with(t, hostPack(located("tw", "TW", "zh-Hant"), located("at", "AT", "de-AT"), located("ca", "CA", "fr"), located("sr", "RS", "sr-Latn")))
+	rows := []struct{ tag, region, want string }{
+		{"zh-Hant", "TW", "tw"},
+		{"zh-Hant-TW", "TW", "tw"},
+		{"zh", "TW", "tw"}, // Hant is usual there
+		{"zh-Hans", "TW", ""},
+		{"yue-Hant", "TW", ""},
+		{"de", "AT", "at"},
+		{"de-DE", "AT", "at"},
+		{"en", "AT", ""},
+		{"de", "DE", ""}, // de-AT is no parent of de
+		{"fr-CA", "CA", "ca"},
+		{"fr", "FR", "ca"}, // told of French as such
+		{"fr-CH", "", "ca"},
+		{"sr-Latn", "RS", "sr"},
+		{"sr", "RS", ""}, // Cyrillic is usual there
+		{"sr-Cyrl", "ME", ""},
+		{"sr-Latn-ME", "ME", "sr"},
+	}
+	for _, row := range rows {
+		a := r.Best(in(row.tag, row.region), culture.WrittenRegister)
+		if row.want == "" {
+			require.NotEqual(t, culture.Host, a.Basis, "%s in %s", row.tag, row.region)
+			continue
+		}
+		require.Equal(t, culture.FactID(row.want), a.Value.Fact, "%s in %s: %s", row.tag, row.region, layers(a))
+	}
+}

@@ -206,10 +206,10 @@ func languagesOf(value string) ([]RegionLanguage, bool) {
 
 // Season is a time of the year in which little happens.
 type Season struct {
-	Months    []time.Month // ascending
-	Ramadan   bool         // the host knows its days
-	Christmas bool         // the week after
-	Bridges   bool         // a holiday takes the day between it and the weekend along
+	Months    []time.Month `json:"months,omitempty"`    // ascending
+	Ramadan   bool         `json:"ramadan,omitempty"`   // the host knows its days
+	Christmas bool         `json:"christmas,omitempty"` // the week after
+	Bridges   bool         `json:"bridges,omitempty"`   // a holiday takes the day between it and the weekend along
 }
 
 // String is the season as text: "July, August and Ramadan".

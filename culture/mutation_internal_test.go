@@ -114,7 +114,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		Weekend: is(parseWeekend), HourCycle: is(hourCycleNamed), GreetingHours: is(parseGreetingClock), Languages: is(languagesOf),
 		NameOrder: is(nameOrderOf), NameOrderCLDR: is(nameOrderOf), Apology: is(apologyOf), Negotiation: is(negotiationOf),
 		Greeting: is(greetingOf), Gift: is(giftOf), Face: is(faceOf), NonVerbal: is(nonVerbalOf), TitleUsage: is(titleOf),
-		AddressForm: is(addressOf), ChannelPreference: is(channelOf), ContactHours: is(parseHours), QuietHours: is(parseHours), Seasonal: is(seasonOf),
+		AddressForm: is(addressOf), ChannelPreference: is(channelOf), ContactHours: is(parseHours), QuietHours: is(parseHours), Seasonal: is(seasonOf), ServiceExpectation: is(serviceOf),
 	}
 	other := map[Dimension][]string{
 		Directness: {"animated", "north_south", "varies_by_city"}, SmallTalk: {"avoid_topics", "avoid_wife", "humour", "humour_ok"},
@@ -127,7 +127,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		},
 	}
 	// Prose: a key of its own for each fact, so that the text is the value.
-	prose := []Dimension{Dress, Empathy, LanguagePreference, Patience, PlainLanguage, ServiceExpectation, StereotypeCaution, WrittenRegister}
+	prose := []Dimension{Dress, Empathy, LanguagePreference, Patience, PlainLanguage, StereotypeCaution, WrittenRegister}
 	p, err := builtinPack()
 	require.NoError(t, err)
 	unread := map[Dimension][]string{}

@@ -8,28 +8,28 @@ import (
 
 // Plan is an order of steps for a situation, with a reason for each.
 type Plan struct {
-	Situation Situation
-	Register  Answer[Register]
-	Steps     []Step
-	Omitted   []Step             // steps of the plain order that a rule left out, with its reason
-	Cautions  []Answer[Guidance] // what to keep in mind throughout, the most certain first
-	Ask       bool               // at least one step, the register or a caution is to be asked about
+	Situation Situation          `json:"situation"`
+	Register  Answer[Register]   `json:"register"`
+	Steps     []Step             `json:"steps"`
+	Omitted   []Step             `json:"omitted,omitempty"`  // steps of the plain order that a rule left out, with its reason
+	Cautions  []Answer[Guidance] `json:"cautions,omitempty"` // what to keep in mind throughout, the most certain first
+	Ask       bool               `json:"ask"`                // at least one step, the register or a caution is to be asked about
 }
 
 // Step is one step of a plan.
 type Step struct {
-	Act        Act
-	Rule       string  // what put it here: "plain.complaint", or a rule such as "apology.regret_first"
-	How        string  // what to do, for people
-	Why        string  // the reason, for people
-	Basis      Basis   // Practice for the plain order, else that of the answer that varied it
-	Confidence float64 // of the reason, 0 to 1
-	Ask        bool    // ask the person, or watch, before you rely on the advice
-	Sources    []Source
-	Facts      []FactID
+	Act        Act      `json:"act"`
+	Rule       string   `json:"rule"`       // what put it here: "plain.complaint", or a rule such as "apology.regret_first"
+	How        string   `json:"how"`        // what to do, for people
+	Why        string   `json:"why"`        // the reason, for people
+	Basis      Basis    `json:"basis"`      // Practice for the plain order, else that of the answer that varied it
+	Confidence float64  `json:"confidence"` // of the reason, 0 to 1
+	Ask        bool     `json:"ask"`        // ask the person, or watch, before you rely on the advice
+	Sources    []Source `json:"sources,omitempty"`
+	Facts      []FactID `json:"facts,omitempty"`
 	// Advice is what is known and bears on the step without being sure enough to change
 	// the plan: disputed, below the threshold, or about a part of the region.
-	Advice []Answer[Guidance]
+	Advice []Answer[Guidance] `json:"advice,omitempty"`
 }
 
 // Acts are the acts of the steps in their order.

@@ -164,10 +164,10 @@ func (t Territory) HourCycles() []HourCycleKind {
 
 // Currency is money of a region.
 type Currency struct {
-	Code   string // ISO 4217, such as "EUR"
-	From   Date   // first day; zero where CLDR does not say
-	To     Date   // last day; zero while it is in use
-	Tender bool   // legal tender; false for units of account and the like
+	Code   string `json:"code"`          // ISO 4217, such as "EUR"
+	From   Date   `json:"from,omitzero"` // first day; zero where CLDR does not say
+	To     Date   `json:"to,omitzero"`   // last day; zero while it is in use
+	Tender bool   `json:"tender"`        // legal tender; false for units of account and the like
 }
 
 // Currencies are those in use on a day, the main one first; the zero Date is the
@@ -209,9 +209,9 @@ func (t Territory) AllCurrencies() []Currency {
 
 // RegionLanguage is a language of a region.
 type RegionLanguage struct {
-	Tag    language.Tag
-	Share  float64 // of the population, a ratio 0 to 1; they speak it, perhaps beside others
-	Status LanguageStatus
+	Tag    language.Tag   `json:"tag"`
+	Share  float64        `json:"share"` // of the population, a ratio 0 to 1; they speak it, perhaps beside others
+	Status LanguageStatus `json:"status"`
 }
 
 // Languages are the official languages and those that at least one in a hundred uses,

@@ -25,10 +25,10 @@ type Context struct {
 
 // Preference is what a person said or showed on one dimension.
 type Preference struct {
-	Dimension Dimension
-	Value     string // a key, such as "informal" for FormalityDefault; the host's own elsewhere
-	Text      string // for people, in the person's own words where possible
-	Note      string // where and when it was recorded; shown as the key of the step
+	Dimension Dimension `json:"dimension"`
+	Value     string    `json:"value"`          // a key, such as "informal" for FormalityDefault; the host's own elsewhere
+	Text      string    `json:"text,omitempty"` // for people, in the person's own words where possible
+	Note      string    `json:"note,omitempty"` // where and when it was recorded; shown as the key of the step
 }
 
 // Options set up a Resolver; nil and zero fields mean the defaults.
@@ -271,8 +271,38 @@ func (s *search) hosts() []Answer[Guidance] {
 		if a := s.found(HostLayer, key(s.region, s.tag), x, append(own, general...)); a != nil {
 			return a
 		}
+		for t := range Parents(s.tag) {
+			if facts := x.ofLocale(t, s.dimension); facts != nil {
+				return s.found(HostLayer, t.String(), x, facts)
+			}
+		}
 	}
 	return nil
+}
+
+// speaks reports whether a fact's language is that of the search: its tag, with the
+// region of the search and the script that is usual there, or a parent of it. Guidance
+// for zh-Hant is none for a message in zh-Hans.
+func (s *search) speaks(locale language.Tag) bool {
+	if !SameLanguage(locale, s.tag) {
+		return false
+	}
+	base, script, _ := plain(s.tag).Raw()
+	there, err := language.Compose(base, script, s.region)
+	if err != nil || s.region == (language.Region{}) {
+		there = s.tag
+	}
+	usual, _ := there.Script()
+	written, _ := language.Compose(there, usual)
+	locale = plain(locale)
+	for _, from := range [...]language.Tag{s.tag, there, written} {
+		for t := range Parents(from) {
+			if t == locale {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ofRegion asks the built-in facts for the region that name no language, and then

@@ -158,6 +158,11 @@ func (r *Resolver) NonVerbals(c Context) []Answer[NonVerbalCue] {
 	return several(r, c, NonVerbal, nonVerbalOf)
 }
 
+// Services answers with what good service is taken to be; the customs add up.
+func (r *Resolver) Services(c Context) []Answer[ServiceCustom] {
+	return several(r, c, ServiceExpectation, serviceOf)
+}
+
 // Titles answers with how titles are used in the tradition of the name.
 func (r *Resolver) Titles(c Context) []Answer[TitleCustom] { return several(r, c, TitleUsage, titleOf) }
 

@@ -1,12 +1,15 @@
 package culture_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-go/rapport/culture"
 	"github.com/rapport-go/rapport/internal/golden"
@@ -62,6 +65,9 @@ func TestTypedGolden(t *testing.T) {
 		}
 		for _, a := range r.NonVerbals(c) {
 			line("non-verbal", a.Value, a.Ask, a.Basis)
+		}
+		for _, a := range r.Services(c) {
+			line("service", a.Value, a.Ask, a.Basis)
 		}
 		for _, a := range r.Titles(c) {
 			line("title", a.Value, a.Ask, a.Basis)
@@ -160,4 +166,80 @@ func TestNameOrderFollowsTheName(t *testing.T) {
 		c.NameLocale = language.MustParse(tag)
 		require.Equal(t, want, r.NameOrder(c).Value, tag)
 	}
+}
+
+// Answers and plans travel as JSON, whatever of them is not known.
+func TestAnswersTravel(t *testing.T) {
+	t.Parallel()
+	r := culture.Default()
+	for _, person := range people() {
+		for _, s := range culture.Situations() {
+			p, err := r.Plan(person.context, s)
+			require.NoError(t, err)
+			data, err := json.Marshal(p)
+			require.NoError(t, err)
+			var back culture.Plan
+			require.NoError(t, json.Unmarshal(data, &back))
+			require.Equal(t, p.Explain(), back.Explain())
+		}
+		_, err := json.Marshal([]any{
+			r.Directness(person.context), r.SmallTalk(person.context), r.Weekend(person.context), r.HourCycle(person.context), r.Languages(person.context),
+			r.GreetingHours(person.context), r.NameOrder(person.context), r.Gifts(person.context), r.ContactTimes(person.context), r.Seasons(person.context),
+		})
+		require.NoError(t, err)
+	}
+	c, ok := culture.ConventionsOf(language.MustParse("en-BN"), language.Region{}, culture.Date{})
+	require.True(t, ok)
+	data, err := json.Marshal(c)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"tag":"en-BN","region":"BN","first_day":1,"min_days":1,"weekend":"fri,sun","hour_cycle":"h12","currency":"BND",
+		"calendar":"gregory","measurement":"metric","temperature":"celsius","paper":"A4"}`, string(data))
+	var back culture.Conventions
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, c, back)
+}
+
+// Days, times and sets of days read what they write, and nothing else.
+func TestTextOfTimes(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := culture.Weekdays(rapid.IntRange(0, 127).Draw(t, "days"))
+		text, err := w.MarshalText()
+		require.NoError(t, err)
+		back := culture.Weekdays(99)
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, w, back)
+		at := culture.TimeOfDay(rapid.IntRange(0, 1440).Draw(t, "minute"))
+		text, err = at.MarshalText()
+		require.NoError(t, err)
+		var same culture.TimeOfDay
+		require.NoError(t, same.UnmarshalText(text))
+		require.Equal(t, at, same)
+		d := culture.DateOf(time.Unix(rapid.Int64Range(-5e10, 2e11).Draw(t, "second"), 0).UTC())
+		text, err = d.MarshalText()
+		require.NoError(t, err)
+		var sameDay culture.Date
+		require.NoError(t, sameDay.UnmarshalText(text))
+		require.Equal(t, d, sameDay)
+	})
+	_, err := culture.Weekdays(128).MarshalText()
+	require.ErrorIs(t, err, culture.ErrName)
+	_, err = culture.TimeOfDay(1441).MarshalText()
+	require.ErrorIs(t, err, culture.ErrName)
+	_, err = culture.Date{Year: 2026, Month: 2, Day: 30}.MarshalText()
+	require.ErrorIs(t, err, culture.ErrName)
+	var w culture.Weekdays
+	require.ErrorIs(t, w.UnmarshalText([]byte("someday")), culture.ErrName)
+	require.Equal(t, "no day", w.String())
+	require.Equal(t, culture.Weekdays(0), culture.WeekdaysOf(-1, 7))
+	var at culture.TimeOfDay
+	for _, text := range []string{"", "9", "0900", "24:01", "09:6", "-1:00", "１２:00"} {
+		require.ErrorIs(t, at.UnmarshalText([]byte(text)), culture.ErrName, text)
+	}
+	var d culture.Date
+	for _, text := range []string{"2026", "2026-02-30", "26-01-01", "2026-1-1", "today"} {
+		require.ErrorIs(t, d.UnmarshalText([]byte(text)), culture.ErrName, text)
+	}
+	require.NoError(t, d.UnmarshalText(nil))
+	require.True(t, d.IsZero())
 }

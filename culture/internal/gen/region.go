@@ -22,6 +22,9 @@ import (
 //go:embed zone.tab
 var zoneTab string
 
+// zoneTabVersion is the version of zone.tab.
+const zoneTabVersion = "2026f"
+
 // zoneTabIntegrity pins zone.tab as the lock file pins the packages.
 const zoneTabIntegrity = "sha512-Lw/oPGUMVIMBdx6mpRWv7l3q62NSYvsLMsbTMBkB4sWXlOi/+gLtiAjTNaSACiTpygDTBa8Cr+qdPzF8rbbt2w=="
 
@@ -81,7 +84,7 @@ func regions(set *source.Set) ([]byte, error) {
 	}
 	in.Zones = zonesOf(zoneTab)
 	var b strings.Builder
-	b.WriteString("package tables\n")
+	fmt.Fprintf(&b, "package tables\n\n// ZoneVersion is the version of tzdata whose zone.tab was read.\nconst ZoneVersion = %q\n", zoneTabVersion)
 	for _, table := range []struct {
 		name, doc string
 		rows      []string

@@ -2,6 +2,9 @@
 
 package tables
 
+// ZoneVersion is the version of tzdata whose zone.tab was read.
+const ZoneVersion = "2026f"
+
 // RegionRows holds the regions: code, first day (0 is Sunday), days in the first week, weekend days,
 // hours (preferred, then allowed), calendars, measurement, temperature, paper, currencies (newest first; code,
 // from, to, n where no legal tender), languages (tag, share in percent, status), zones (a star before the main one of several).
