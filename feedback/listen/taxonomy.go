@@ -241,8 +241,9 @@ func relabel(fs *faults, err error, from []string) {
 	}
 }
 
-// matcherFor is the matcher of the language, of its script or base, or of every
-// language: zh-Hant-TW falls back to zh-Hant, zh, und.
+// matcherFor is the matcher of the language, of its CLDR parents, or of every
+// language: en-GB falls back to en-001, en and und, zh-Hant-TW to zh-Hant and und, for
+// zh is written in other characters.
 func (x *Taxonomy) matcherFor(tag language.Tag) (*langMatcher, bool) {
 	for {
 		for i := range x.langs {
@@ -257,16 +258,18 @@ func (x *Taxonomy) matcherFor(tag language.Tag) (*langMatcher, bool) {
 	}
 }
 
-// Supports reports whether the taxonomy has terms for a language.
+// Supports reports whether the taxonomy has terms for a language, not counting those
+// for every language.
 func (x *Taxonomy) Supports(tag language.Tag) bool {
-	_, ok := x.matcherFor(tag)
-	return ok
+	lm, ok := x.matcherFor(tag)
+	return ok && (lm.tag != language.Und || tag == language.Und)
 }
 
 // Tags are the themes that a text in a language names, in the order of the taxonomy: those
 // whose terms it has, and, marked not Direct, the themes that they are part of. ok is
 // false when the taxonomy has no terms for the language: the text was not read, which
-// is not the same as naming nothing. ErrText as for Matcher.Find.
+// is not the same as naming nothing. Terms for every language alone make a text read
+// where one of them is found. ErrText as for Matcher.Find.
 func (x *Taxonomy) Tags(tag language.Tag, text string) (tags []Tag, ok bool, err error) {
 	lm, ok := x.matcherFor(tag)
 	if !ok {
@@ -280,7 +283,7 @@ func (x *Taxonomy) Tags(tag language.Tag, text string) (tags []Tag, ok bool, err
 	defer m.pool.Put(s)
 	m.scan(s, text)
 	if len(s.found) == 0 {
-		return nil, true, nil
+		return nil, x.Supports(tag), nil
 	}
 	hits := lm.sort(s)
 	named := m.pick(s, text, func(c candidate) bool {
@@ -289,7 +292,8 @@ func (x *Taxonomy) Tags(tag language.Tag, text string) (tags []Tag, ok bool, err
 	near := m.pick(s, text, func(c candidate) bool {
 		return slices.ContainsFunc(lm.uses[m.terms[c.term].given], func(u use) bool { return u.role == nearby })
 	})
-	return x.assemble(lm, &hits, named, near), true, nil
+	tags = x.assemble(lm, &hits, named, near)
+	return tags, len(tags) > 0 || x.Supports(tag), nil
 }
 
 // excluded is the occurrences of exclusions in a text.
