@@ -322,8 +322,7 @@ func (p *Predicate) key(key string) ([]byte, error) {
 		}
 		return json.Marshal(spanJSON{N: p.Ago.N, Unit: p.Ago.Unit})
 	case "window":
-		w := p.Window
-		return json.Marshal(spanJSON{w.Kind, w.N, w.Unit, w.Zone})
+		return json.Marshal(spanJSON(p.Window))
 	case "compare":
 		return json.Marshal(p.Compare)
 	case "field":

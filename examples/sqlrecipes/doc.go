@@ -1,6 +1,8 @@
 // Package sqlrecipes shows the counts of [metrics.Recipes] made by a database and the
 // figures made of them by package metrics. Its tests run every recipe on an embedded
-// SQLite and hold the results equal to the accumulators', row by row.
+// SQLite and hold the results equal to the accumulators', row by row. Beside them, the
+// conditions that package customer/segment writes are asked of the same database, on
+// fresh random trees and customers, and held equal to its compiled programs.
 //
 // It is a module of its own, so that nobody who imports rapport downloads a database.
 package sqlrecipes
