@@ -34,7 +34,8 @@ var data embed.FS
 // Options set up a Book; nil and zero fields mean the defaults.
 type Options struct {
 	// Packs are the host's packs, at most 20. A phrase of an earlier pack replaces one
-	// of the same ID in a later one and in the built-in phrases. Default: none.
+	// of the same ID in a later one and in the built-in phrases; scenarios that a pack
+	// declares can be used by it and the packs after it. Default: none.
 	Packs []fs.FS
 	// OwnOnly leaves the built-in phrases out; the built-in scenarios stay.
 	OwnOnly bool
@@ -66,8 +67,7 @@ func New(o *Options) (*Book, error) {
 	if len(o.Packs) > maxPacks {
 		list = append(list, &culture.PackError{Pack: "options", Detail: fmt.Sprintf("%d packs, at most %d", len(o.Packs), maxPacks)})
 	}
-	// A later pack may use the scenarios of an earlier one and the other way round only
-	// in the order given: first come, first declared.
+	// Scenarios add up in the order of the packs: a pack may use those of the packs before it.
 	for i, files := range o.Packs[:min(len(o.Packs), maxPacks)] {
 		l, err := readLayer(fmt.Sprintf("pack %d", i), files, b.frames)
 		if err != nil {
@@ -134,8 +134,8 @@ func readBuiltin(file string) (*locale, error) {
 	return loc, errors.Join(f.list...)
 }
 
-// defaults are the built-in locales that speak for a language, or for a group of
-// regions, that has no file of its own.
+// defaultOf is the built-in locale that speaks for a language, or for a group of
+// regions, that has no file of its own; empty for none.
 func defaultOf(name string) string {
 	switch name {
 	case "en":
@@ -252,7 +252,7 @@ func (b *Book) Entries(tag language.Tag) []Entry {
 }
 
 // source is the wording as templates, in the order of the acts.
-func (v *variant) source(order []Act, joiner string) string {
+func (v *variant) source(order []culture.Act, joiner string) string {
 	var parts []string
 	for s := range v.inOrder(order) {
 		parts = append(parts, s.text.source)
@@ -261,7 +261,7 @@ func (v *variant) source(order []Act, joiner string) string {
 }
 
 // inOrder yields the segments in the order of the acts.
-func (v *variant) inOrder(order []Act) func(func(*segment) bool) {
+func (v *variant) inOrder(order []culture.Act) func(func(*segment) bool) {
 	return func(yield func(*segment) bool) {
 		if len(order) == 0 {
 			for i := range v.segments {

@@ -333,7 +333,7 @@ func (l *Linter) LintBook(b *Book) []Finding {
 }
 
 // filled are the wordings with terms filled in and places left, each once.
-func (c *cell) filled(order []Act, loc *locale) []string {
+func (c *cell) filled(order []culture.Act, loc *locale) []string {
 	var out []string
 	for i := range c.variants {
 		for _, a := range [...]Agreement{{}, {Feminine, Feminine, One}, {Masculine, Masculine, One}, {Feminine, Unknown, Many}} {

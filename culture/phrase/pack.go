@@ -50,7 +50,7 @@ type rawFrames struct {
 type rawFrame struct {
 	About string          `json:"about" strictjson:"required"`
 	Args  map[string]Kind `json:"args" strictjson:"required"`
-	Acts  []Act           `json:"acts"`
+	Acts  []culture.Act   `json:"acts"`
 }
 
 // rawLocale is the form of phrases/<locale>.json.
@@ -76,7 +76,7 @@ type rawReview struct {
 }
 
 type rawOrder struct {
-	Acts  []Act            `json:"acts" strictjson:"required"`
+	Acts  []culture.Act    `json:"acts" strictjson:"required"`
 	Basis []culture.FactID `json:"basis" strictjson:"required"`
 	Why   string           `json:"why" strictjson:"required"`
 }
@@ -97,11 +97,11 @@ type rawCell struct {
 }
 
 type rawVariant struct {
-	Speaker   Gender         `json:"speaker"`
-	Addressee Gender         `json:"addressee"`
-	Readers   Readers        `json:"readers"`
-	Text      string         `json:"text"`
-	Acts      map[Act]string `json:"acts"`
+	Speaker   Gender                 `json:"speaker"`
+	Addressee Gender                 `json:"addressee"`
+	Readers   Readers                `json:"readers"`
+	Text      string                 `json:"text"`
+	Acts      map[culture.Act]string `json:"acts"`
 }
 
 // UnmarshalNode reads a string, null, or an object that is either acts or a neutral
@@ -114,9 +114,9 @@ func (c *rawCell) UnmarshalNode(n *strictjson.Node, at string, faults *strictjso
 		c.variants = []rawVariant{{Text: n.Text}}
 	default:
 		var form struct {
-			Text     string         `json:"text"`
-			Acts     map[Act]string `json:"acts"`
-			Variants []rawVariant   `json:"variants"`
+			Text     string                 `json:"text"`
+			Acts     map[culture.Act]string `json:"acts"`
+			Variants []rawVariant           `json:"variants"`
 		}
 		strictjson.Into(n, &form, at, faults)
 		c.variants = append([]rawVariant{{Text: form.Text, Acts: form.Acts}}, form.Variants...)
@@ -149,7 +149,7 @@ type variant struct {
 
 // segment is the template of one act; of the act zero where the phrase is one.
 type segment struct {
-	act  Act
+	act  culture.Act
 	text Template
 }
 
@@ -358,7 +358,7 @@ func (f *faults) orders(file string, raw map[Scenario]rawOrder, frames map[Scena
 			f.add(at, "no such scenario")
 			continue
 		}
-		if hasTwice(o.Acts) || len(o.Acts) != len(frame.Acts) || slices.ContainsFunc(o.Acts, func(a Act) bool { return !slices.Contains(frame.Acts, a) }) {
+		if hasTwice(o.Acts) || len(o.Acts) != len(frame.Acts) || slices.ContainsFunc(o.Acts, func(a culture.Act) bool { return !slices.Contains(frame.Acts, a) }) {
 			f.add(at+".acts", "want each of %v once", frame.Acts)
 		}
 		if !visible.Any(o.Why) {

@@ -111,7 +111,7 @@ func digest(id ID, variants []rawVariant, terms []string) string {
 	for _, v := range variants {
 		put(v.Speaker.String() + v.Addressee.String() + v.Readers.String())
 		put(v.Text)
-		for a := ActApologise; a <= ActOffer; a++ {
+		for a := culture.Greet; a <= culture.Close; a++ {
 			put(v.Acts[a])
 		}
 	}
@@ -140,7 +140,7 @@ func wordsOf(variants []variant, loc *locale) []string {
 
 // Order is the order of the speech acts of a scenario in a locale.
 type Order struct {
-	Acts  []Act
+	Acts  []culture.Act
 	Basis []culture.FactID // facts of package culture that it rests on; empty where none is on record
 	Why   string           // one sentence for people
 }

@@ -37,7 +37,7 @@ type Phrase struct {
 
 // Span is where an act stands in the text, in bytes, [From, To).
 type Span struct {
-	Act      Act
+	Act      culture.Act
 	From, To int
 }
 
@@ -269,7 +269,7 @@ func (c *cell) choose(a Agreement, singular bool) *variant {
 }
 
 // fill writes the text and says where its acts are.
-func (p *Phrase) fill(v *variant, order []Act, loc *locale, q *Request) {
+func (p *Phrase) fill(v *variant, order []culture.Act, loc *locale, q *Request) {
 	w := writer{args: q.Args, terms: loc.terms, agree: q.Agreement, rtl: loc.rtl, isolate: q.Medium != Voice}
 	for s := range v.inOrder(order) {
 		if w.b.Len() > 0 {

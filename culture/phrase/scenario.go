@@ -3,6 +3,8 @@ package phrase
 import (
 	"fmt"
 	"slices"
+
+	"github.com/rapport-go/rapport/culture"
 )
 
 // Scenario names what a phrase is for. The built-in ones are constants; a host's
@@ -86,31 +88,35 @@ func (m Medium) MarshalText() ([]byte, error) { return named(m, Letter, Voice) }
 // UnmarshalText reads a name as String writes it; anything else is ErrName.
 func (m *Medium) UnmarshalText(text []byte) error { return find(m, text, Letter, Voice) }
 
-// Act is a speech act: one thing that a phrase does. In scenarios made of acts their
-// order is data of the locale. The words are those of the steps of a culture.Plan.
-type Act uint8
-
-// The acts.
-const (
-	ActApologise   Act = iota + 1 // regret for what happened
-	ActAcknowledge                // the other's situation is seen
-	ActInform                     // what is the case
-	ActExplain                    // why
-	ActDecline                    // the no itself
-	ActOffer                      // what is possible instead, or done about it
-)
-
-// String is "apologise", "acknowledge", "inform", "explain", "decline" or "offer";
-// "none" for the zero value.
-func (a Act) String() string {
-	return nameOf(a, "none", "apologise", "acknowledge", "inform", "explain", "decline", "offer")
+// ForStep are the scenarios whose phrases say a step of a culture.Plan, the nearest
+// first. It is nil for steps that are done rather than said (listen, take aside) or whose words
+// are the host's own (introduce, explain, confirm), and for an act that is none.
+func ForStep(a culture.Act) []Scenario {
+	switch a {
+	case culture.Greet:
+		return []Scenario{Greet}
+	case culture.TalkSmall:
+		return []Scenario{SmallTalkOpen}
+	case culture.Thank:
+		return []Scenario{Thank}
+	case culture.Acknowledge:
+		return []Scenario{Empathise, Acknowledge}
+	case culture.Apologise:
+		return []Scenario{Apologise}
+	case culture.Clarify:
+		return []Scenario{Clarify, FollowUp, ConfirmLanguage}
+	case culture.Inform:
+		return []Scenario{Delay, BadNews, ProgressUpdate}
+	case culture.Decline:
+		return []Scenario{Refuse}
+	case culture.Offer:
+		return []Scenario{ProposeSolution, NoSolutionYet, Escalate}
+	case culture.Close:
+		return []Scenario{Farewell}
+	default:
+		return nil
+	}
 }
-
-// MarshalText writes the name; a value that is no act is ErrName.
-func (a Act) MarshalText() ([]byte, error) { return named(a, ActApologise, ActOffer) }
-
-// UnmarshalText reads a name as String writes it; anything else is ErrName.
-func (a *Act) UnmarshalText(text []byte) error { return find(a, text, ActApologise, ActOffer) }
 
 // Parameter is a declared argument of a scenario.
 type Parameter struct {
@@ -121,9 +127,9 @@ type Parameter struct {
 // Frame is what all phrases of a scenario have in common.
 type Frame struct {
 	Scenario   Scenario
-	About      string      // one sentence for people
-	Parameters []Parameter // in the order of their names; all are required
-	Acts       []Act       // of which each phrase is made, in the order where a locale states none; empty for a single act
+	About      string        // one sentence for people
+	Parameters []Parameter   // in the order of their names; all are required
+	Acts       []culture.Act // of which each phrase is made, in the order where a locale states none; empty for a single act
 }
 
 // clone copies what a caller could change.
