@@ -123,7 +123,7 @@ func TestNoAllocations(t *testing.T) {
 	for _, text := range []string{
 		simpleExpression, mediumExpression, complexExpression, "{a} + {c} * 1.5", "{topics} = ['price', 'service']",
 		"[{country}, 'x'] anyof {topics}", "{topics.length} > 1", "{topics[-1]} = 'PRICE'", "{comment} contains 'Dear'",
-		"sum({a}, {b}, {topics})", "year('2026-01-15') = 2026", "dateDiff(today(), '2026-03-01') > 3", "{country} < 'x'",
+		"sum({a}, {b}, [1, {c}])", "year('2026-01-15') = 2026", "dateDiff(today(), '2026-03-01') > 3", "{country} < 'x'",
 		"min({a}, {b}) ^ 2.5 >= 1",
 	} {
 		p := compile(t, text, names)

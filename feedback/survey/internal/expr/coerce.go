@@ -17,10 +17,7 @@ func toText(v Value, zone *time.Location) string {
 	case KindNumber:
 		return numberText(v.num)
 	case KindBool:
-		if v.num != 0 {
-			return "true"
-		}
-		return "false"
+		return boolText(&v)
 	case KindNull:
 		return "null"
 	case KindMissing:

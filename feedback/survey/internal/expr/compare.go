@@ -51,7 +51,9 @@ type Comparison struct {
 // case and to blanks around them, a text that is a numeral like its number, lists in any
 // order (sorted by their text first, so that the order counts again where case differs),
 // objects member by member.
-func Equal(a, b Value, how Comparison) bool {
+func Equal(a, b Value, how Comparison) bool { return equalValues(&a, &b, &how) }
+
+func equalValues(a, b *Value, how *Comparison) bool {
 	if a.kind == b.kind {
 		switch a.kind {
 		case KindNumber, KindBool, KindDate:
@@ -65,7 +67,7 @@ func Equal(a, b Value, how Comparison) bool {
 	return equalMixed(a, b, how)
 }
 
-func equalText(a, b string, how Comparison) bool {
+func equalText(a, b string, how *Comparison) bool {
 	if !how.Untrimmed {
 		a, b = trim(a), trim(b)
 	}
@@ -75,7 +77,7 @@ func equalText(a, b string, how Comparison) bool {
 	return equalLower(a, b)
 }
 
-func equalMixed(a, b Value, how Comparison) bool {
+func equalMixed(a, b *Value, how *Comparison) bool {
 	if emptyList(a) && b.kind == KindMissing || emptyList(b) && a.kind == KindMissing {
 		return true
 	}
@@ -85,17 +87,17 @@ func equalMixed(a, b Value, how Comparison) bool {
 	if !how.ExactNumbers && convertible(a) && convertible(b) && sameNumber(a, b) {
 		return true
 	}
-	if IsEmpty(a) != IsEmpty(b) {
+	if IsEmpty(*a) != IsEmpty(*b) {
 		return false
 	}
 	if a.kind == KindBool && b.kind == KindText {
-		return equalLower(b.str, toText(a, nil))
+		return equalLower(b.str, boolText(a))
 	}
 	if b.kind == KindBool && a.kind == KindText {
-		return equalLower(a.str, toText(b, nil))
+		return equalLower(a.str, boolText(b))
 	}
 	if !a.composed() && !b.composed() && (!how.ExactNumbers || a.kind != KindNumber && b.kind != KindNumber) {
-		return looselyEqual(a, b)
+		return looselyEqual(*a, *b)
 	}
 	if !a.composed() || !b.composed() {
 		return false
@@ -106,10 +108,17 @@ func equalMixed(a, b Value, how Comparison) bool {
 	return equalMembers(a, b, how) && equalMembers(b, a, how)
 }
 
-func emptyList(v Value) bool { return v.kind == KindList && len(v.ref.items) == 0 }
+func boolText(v *Value) string {
+	if v.num != 0 {
+		return "true"
+	}
+	return "false"
+}
+
+func emptyList(v *Value) bool { return v.kind == KindList && len(v.ref.items) == 0 }
 
 // convertible is Helpers.isConvertibleToNumber.
-func convertible(v Value) bool {
+func convertible(v *Value) bool {
 	switch v.kind {
 	case KindMissing, KindNull, KindList, KindObject:
 		return false
@@ -124,7 +133,7 @@ func convertible(v Value) bool {
 }
 
 // sameNumber compares parseInt and parseFloat of both texts.
-func sameNumber(a, b Value) bool {
+func sameNumber(a, b *Value) bool {
 	if a.kind == KindBool || b.kind == KindBool || a.kind == KindDate || b.kind == KindDate {
 		return false // their text is no numeral
 	}
@@ -132,14 +141,14 @@ func sameNumber(a, b Value) bool {
 	return x == y && leadingInt(a) == leadingInt(b)
 }
 
-func leadingFloat(v Value) float64 {
+func leadingFloat(v *Value) float64 {
 	if v.kind == KindNumber {
 		return v.num
 	}
 	return parseFloat(v.str)
 }
 
-func leadingInt(v Value) float64 {
+func leadingInt(v *Value) float64 {
 	if v.kind != KindNumber {
 		return parseInt(v.str)
 	}
@@ -149,13 +158,13 @@ func leadingInt(v Value) float64 {
 	return math.Trunc(v.num)
 }
 
-func equalLists(a, b []Value, how Comparison) bool {
+func equalLists(a, b []Value, how *Comparison) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	if how.Ordered || len(a) < 2 {
 		for i := range a {
-			if !Equal(a[i], b[i], how) {
+			if !equalValues(&a[i], &b[i], how) {
 				return false
 			}
 		}
@@ -169,7 +178,7 @@ func equalLists(a, b []Value, how Comparison) bool {
 	}
 	p, q = sortedByText(p, a, how.zone), sortedByText(q, b, how.zone)
 	for i := range p {
-		if !Equal(a[p[i]], b[q[i]], how) {
+		if !equalValues(&a[p[i]], &b[q[i]], how) {
 			return false
 		}
 	}
@@ -217,19 +226,19 @@ func missingLast(v Value) uint8 {
 
 // equalMembers reports whether b has every member of a, with an equal value. A list has
 // its places as members.
-func equalMembers(a, b Value, how Comparison) bool {
+func equalMembers(a, b *Value, how *Comparison) bool {
 	switch a.kind {
 	case KindList:
 		for i, item := range a.ref.items {
-			other, ok := member(b, strconv.Itoa(i))
-			if !ok || !Equal(item, other, how) {
+			other, ok := member(*b, strconv.Itoa(i))
+			if !ok || !equalValues(&item, &other, how) {
 				return false
 			}
 		}
 	case KindObject:
 		for _, f := range a.ref.fields {
-			other, ok := member(b, f.Name)
-			if !ok || !Equal(f.Value, other, how) {
+			other, ok := member(*b, f.Name)
+			if !ok || !equalValues(&f.Value, &other, how) {
 				return false
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 )
 
@@ -80,11 +79,17 @@ type code struct {
 	eval func(f *Frame) Value
 	// truth is set where the result is always a bool.
 	truth func(f *Frame) bool
+	// num is set where the result is likely a number.
+	num numberFunc
 	// constant is set where the value never changes.
 	constant bool
 	value    Value
 	// ordered is what survey-core calls requireStrictCompare.
 	ordered bool
+	// direct is set where eval reads [Frame.Slots] at slot, converting unless raw.
+	direct bool
+	raw    bool
+	slot   int
 }
 
 // ErrBinding reports a binding that cannot be right: a slot below zero, or more steps
@@ -110,6 +115,12 @@ func Compile(e *Expression, r Resolver) (*Program, error) {
 // that the work was too much.
 func (p *Program) Eval(f *Frame) Value {
 	f.reset()
+	if p.code.num != nil && !p.code.constant {
+		if n, ok := p.code.num(f); ok && !f.tired {
+			return Number(n)
+		}
+		f.reset()
+	}
 	v := p.code.eval(f)
 	if f.tired {
 		return Value{}
@@ -144,7 +155,7 @@ type compiler struct {
 }
 
 func constant(v Value) code {
-	out := code{eval: func(*Frame) Value { return v }, constant: true, value: v}
+	out := code{eval: func(*Frame) Value { return v }, num: constantNumber(v), constant: true, value: v}
 	if v.kind == KindBool {
 		out.truth = func(*Frame) bool { return v.num != 0 }
 	}
@@ -178,6 +189,20 @@ func (c *compiler) variable(ref *Reference) code {
 	read := c.reader(ref)
 	if !ref.Raw {
 		plain := read.eval
+		read.raw = false
+		if slot := read.slot; read.direct {
+			read.num = slotNumber(slot)
+			read.eval = func(f *Frame) Value {
+				if uint(slot) >= uint(len(f.Slots)) {
+					return Value{}
+				}
+				if v := &f.Slots[slot]; v.kind != KindText {
+					return *v
+				}
+				return Convert(f.Slots[slot])
+			}
+			return read
+		}
 		read.eval = func(f *Frame) Value {
 			v := plain(f)
 			if v.kind == KindText {
@@ -237,7 +262,7 @@ func (c *compiler) outer(ref *Reference) code {
 		index, indexed = ref.Path[steps-1].Index, true
 	}
 	if len(rest) == 0 && !indexed {
-		return code{eval: read, ordered: b.Ordered}
+		return code{eval: read, ordered: b.Ordered, direct: !b.InRow, raw: true, slot: slot}
 	}
 	path, lost := newWalk(rest), unknownValue(ref)
 	return code{ordered: b.Ordered, eval: func(f *Frame) Value {
@@ -304,14 +329,14 @@ func (c *compiler) unary(n *unary) code {
 	op := n.op
 	if op == opNegate && x.truth != nil {
 		truth := x.truth
-		return fold(condition(func(f *Frame) bool { return !truth(f) }), x.constant)
+		return settled(condition(func(f *Frame) bool { return !truth(f) }), x.constant)
 	}
 	eval := x.eval
-	return fold(condition(func(f *Frame) bool { return applyUnary(op, eval(f)) }), x.constant)
+	return settled(condition(func(f *Frame) bool { return applyUnary(op, eval(f)) }), x.constant)
 }
 
-// fold evaluates once what never changes.
-func fold(c code, constants bool) code {
+// settled evaluates once what never changes.
+func settled(c code, constants bool) code {
 	if !constants {
 		return c
 	}
@@ -331,7 +356,7 @@ func (c *compiler) binary(n *binary) code {
 	}
 	out := join2(n.op, left, right)
 	out.ordered = left.ordered || right.ordered
-	return fold(out, left.constant && right.constant)
+	return settled(out, left.constant && right.constant)
 }
 
 // join2 picks the fastest form of an operation.
@@ -342,14 +367,25 @@ func join2(op operator, left, right code) code {
 	case op == opOr:
 		return or(left, right)
 	case op.arithmetic():
-		return arithmetic(op, left.eval, right.eval)
-	case right.constant && right.value.kind == KindNumber:
+		return arithmeticCode(op, left, right)
+	case op.comparison() && right.constant && right.value.number():
 		return compareNumber(op, left, right.value)
 	case (op == opEqual || op == opNotEqual) && right.constant && right.value.kind == KindText && right.value.str != "undefined":
-		return equalConstant(op, left.eval, right.value)
+		return equalConstant(op, left, right.value)
 	}
 	l, r, ordered := left.eval, right.eval, left.ordered || right.ordered
-	return condition(func(f *Frame) bool { return f.compare(op, l(f), r(f), ordered) })
+	general := func(f *Frame) bool { return f.compare(op, l(f), r(f), ordered) }
+	if x, y := left.num, right.num; op.comparison() && x != nil && y != nil {
+		return condition(func(f *Frame) bool {
+			if a, ok := x(f); ok {
+				if b, ok := y(f); ok {
+					return compareNumbers(op, a, b)
+				}
+			}
+			return general(f)
+		})
+	}
+	return condition(general)
 }
 
 // and does not look at its right side where the left is false and needs no filling in.
@@ -383,96 +419,118 @@ func or(left, right code) code {
 	}}
 }
 
-func arithmetic(op operator, l, r func(*Frame) Value) code {
-	switch op {
-	case opPlus, opMinus, opMul:
-		return code{eval: func(f *Frame) Value {
+func arithmeticCode(op operator, left, right code) code {
+	l, r := left.eval, right.eval
+	return code{
+		num: arithmeticNumber(op, left.num, right.num),
+		eval: func(f *Frame) Value {
 			a, b := l(f), r(f)
-			if a.kind == KindNumber && b.kind == KindNumber && whole(a.num) && whole(b.num) {
-				switch op {
-				case opPlus:
-					return Number(a.num + b.num)
-				case opMinus:
-					return Number(a.num - b.num)
-				default:
-					return Number(a.num * b.num)
-				}
-			}
 			return f.apply(op, a, b, false)
-		}}
-	default:
-		return code{eval: func(f *Frame) Value { return f.apply(op, l(f), r(f), false) }}
+		},
 	}
 }
 
-// whole reports an integer; NaN and infinities are none.
-func whole(f float64) bool { return f == math.Trunc(f) && f-f == 0 }
-
+// compareNumber compares with a constant number; a slot that holds a number is read in
+// place.
 func compareNumber(op operator, left code, right Value) code {
 	l, n, ordered := left.eval, right.num, left.ordered
-	slow := func(f *Frame, v Value) bool { return f.compare(op, v, right, ordered) }
+	slow := func(f *Frame) bool { return f.compare(op, l(f), right, ordered) }
+	if !left.direct {
+		number := left.num
+		return condition(func(f *Frame) bool {
+			if number != nil {
+				if v, ok := number(f); ok {
+					return compareNumbers(op, v, n)
+				}
+			}
+			return slow(f)
+		})
+	}
+	slot := left.slot
+	number := func(f *Frame) *Value {
+		if uint(slot) < uint(len(f.Slots)) {
+			return &f.Slots[slot]
+		}
+		return &Value{}
+	}
 	switch op {
 	case opEqual:
 		return condition(func(f *Frame) bool {
-			if v := l(f); v.kind != KindNumber {
-				return slow(f, v)
-			} else { //nolint:revive // keeps v short-lived
+			if v := number(f); v.kind == KindNumber {
 				return v.num == n
 			}
-		})
-	case opNotEqual:
-		return condition(func(f *Frame) bool {
-			v := l(f)
-			if v.kind != KindNumber {
-				return slow(f, v)
-			}
-			return v.num != n
+			return slow(f)
 		})
 	case opLess:
 		return condition(func(f *Frame) bool {
-			v := l(f)
-			if v.kind != KindNumber {
-				return slow(f, v)
+			if v := number(f); v.kind == KindNumber {
+				return v.num < n
 			}
-			return v.num < n
+			return slow(f)
 		})
 	case opLessOrEqual:
 		return condition(func(f *Frame) bool {
-			v := l(f)
-			if v.kind != KindNumber {
-				return slow(f, v)
+			if v := number(f); v.kind == KindNumber {
+				return v.num <= n
 			}
-			return v.num <= n
+			return slow(f)
 		})
 	case opGreater:
 		return condition(func(f *Frame) bool {
-			v := l(f)
-			if v.kind != KindNumber {
-				return slow(f, v)
+			if v := number(f); v.kind == KindNumber {
+				return v.num > n
 			}
-			return v.num > n
+			return slow(f)
 		})
 	case opGreaterOrEqual:
 		return condition(func(f *Frame) bool {
-			v := l(f)
-			if v.kind != KindNumber {
-				return slow(f, v)
+			if v := number(f); v.kind == KindNumber {
+				return v.num >= n
 			}
-			return v.num >= n
+			return slow(f)
 		})
 	default:
-		return condition(func(f *Frame) bool { return slow(f, l(f)) })
+		return condition(slow)
 	}
 }
 
-// equalConstant compares with a text that is trimmed and lowered once.
-func equalConstant(op operator, l func(*Frame) Value, right Value) code {
-	word, want := lower(trim(right.str)), op == opEqual
-	return condition(func(f *Frame) bool {
-		v := l(f)
+func compareNumbers(op operator, a, b float64) bool {
+	switch op {
+	case opEqual:
+		return a == b
+	case opNotEqual:
+		return a != b
+	case opLess:
+		return a < b
+	case opLessOrEqual:
+		return a <= b
+	case opGreater:
+		return a > b
+	default:
+		return a >= b
+	}
+}
+
+// equalConstant compares with a text that is trimmed and lowered once. A text in a slot
+// is compared in place; were it converted, it could not equal a word.
+func equalConstant(op operator, left code, right Value) code {
+	l, word, want := left.eval, lower(trim(right.str)), op == opEqual
+	slow := func(f *Frame, v Value) bool {
 		if v.kind == KindText && v.str != "undefined" {
 			return equalLower(trim(v.str), word) == want
 		}
 		return f.equal(v, right, false) == want
+	}
+	if !left.direct || Convert(Text(word)).kind != KindText || word == "" || word[0] == '\'' || word[0] == '"' {
+		return condition(func(f *Frame) bool { return slow(f, l(f)) })
+	}
+	slot := left.slot
+	return condition(func(f *Frame) bool {
+		if uint(slot) < uint(len(f.Slots)) {
+			if v := &f.Slots[slot]; v.kind == KindText && v.str == right.str {
+				return want
+			}
+		}
+		return slow(f, l(f))
 	})
 }

@@ -23,6 +23,15 @@ func toDate(v Value, zone *time.Location) float64 {
 }
 
 func textDate(s string, zone *time.Location) float64 {
+	if len(s) == 10 && isoDay(s) {
+		year, _ := digits(s[:4], 10)
+		month, _ := digits(s[5:7], 10)
+		day, _ := digits(s[8:], 10)
+		if month < 1 || month > 12 || day < 1 || day > 31 {
+			return math.NaN()
+		}
+		return localToUTC(makeDay(year, month-1, day)*msDay, zone)
+	}
 	if plainDay(s, zone) {
 		s += "T00:00:00"
 	}

@@ -36,6 +36,7 @@ type Frame struct {
 	boxes []composite
 	work  int
 	tired bool
+	dirty bool // item, arena or boxes were used
 }
 
 // Err returns [ErrWork] if the last evaluation with this Frame was given up, else nil.
@@ -46,12 +47,14 @@ func (f *Frame) Err() error {
 	return nil
 }
 
+// reset begins an evaluation.
 func (f *Frame) reset() {
-	f.item = Value{}
-	f.arena = f.arena[:0]
-	f.boxes = f.boxes[:0]
 	f.work = MaxWork
 	f.tired = false
+	if f.dirty {
+		f.item, f.dirty = Value{}, false
+		f.arena, f.boxes = f.arena[:0], f.boxes[:0]
+	}
 }
 
 // spend takes steps from the budget; false means that it is used up.
@@ -68,6 +71,7 @@ func (f *Frame) now() float64 {
 
 // take gives n values of working memory.
 func (f *Frame) take(n int) []Value {
+	f.dirty = true
 	start := len(f.arena)
 	for range n {
 		f.arena = append(f.arena, Value{})
@@ -77,6 +81,7 @@ func (f *Frame) take(n int) []Value {
 
 // pack makes a list that lives as long as the evaluation.
 func (f *Frame) pack(items []Value) Value {
+	f.dirty = true
 	f.boxes = append(f.boxes, composite{items: items, temp: true})
 	return Value{kind: KindList, ref: &f.boxes[len(f.boxes)-1]}
 }

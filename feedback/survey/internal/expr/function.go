@@ -94,8 +94,8 @@ func (c *compiler) call(n *call) code {
 	case functionPlain:
 		args, fixed := c.all(n.args)
 		call := fn.call
-		out := code{eval: func(f *Frame) Value { return call(f, args) }}
-		return fold(out, fixed && pure(n.name))
+		out := code{eval: func(f *Frame) Value { return call(f, args) }, num: callNumber(n.name, args)}
+		return settled(out, fixed && pure(n.name))
 	case functionAggregate:
 		return c.aggregate(n)
 	case functionUnsupported:
@@ -124,112 +124,113 @@ func argument(f *Frame, args []code, i int) Value {
 	return args[i].eval(f)
 }
 
+// fold says what a flat keeps of the values that it goes through.
+type fold uint8
+
+const (
+	foldNothing fold = iota
+	foldSum
+	foldMin
+	foldMax
+)
+
 // flat goes through arguments as survey-core's getParamsAsArray does: lists are opened,
 // missing values and nulls left out, numerals become numbers.
 type flat struct {
 	frame *Frame
-	visit func(a *accumulator, v Value)
-	acc   accumulator
-}
-
-// accumulator is what an aggregate function keeps.
-type accumulator struct {
-	frame *Frame
+	fold  fold
 	count int
-	value Value
+	value Value // the sum, the least or the greatest
 	first Value
-	other Value
+	other Value // the second
 }
 
-func (a *flat) run(args []code) *accumulator {
-	a.acc.frame = a.frame
+func (a *flat) run(args []code) {
 	for i := range args {
-		a.open(args[i].eval(a.frame))
+		v := args[i].eval(a.frame)
+		a.open(&v)
 	}
-	return &a.acc
 }
 
-func (a *flat) open(v Value) {
+func (a *flat) open(v *Value) {
 	switch v.kind {
 	case KindMissing, KindNull:
-		return
 	case KindList:
-		for i := range v.ref.items {
-			if !a.frame.spend(1) {
-				return
+		if a.frame.spend(len(v.ref.items)) {
+			for i := range v.ref.items {
+				a.open(&v.ref.items[i])
 			}
-			a.open(v.ref.items[i])
 		}
-		return
 	case KindText:
 		if n, ok := numericText(v.str); ok {
-			v = Number(n)
+			a.add(Number(n))
+			return
 		}
-	}
-	switch a.acc.count {
-	case 0:
-		a.acc.first = v
-	case 1:
-		a.acc.other = v
-	}
-	a.acc.count++
-	if a.visit != nil {
-		a.visit(&a.acc, v)
+		a.add(*v)
+	default:
+		a.add(*v)
 	}
 }
 
-func visitSum(a *accumulator, v Value) { a.value = a.frame.correctPlus(a.value, v) }
-
-func visitMin(a *accumulator, v Value) {
-	if a.count == 1 {
-		a.value = v
-	} else if sign, known := order(a.value, v, a.frame.Zone); known && sign > 0 {
-		a.value = v
-	}
-}
-
-func visitMax(a *accumulator, v Value) {
-	if a.count == 1 {
-		a.value = v
-	} else if sign, known := order(a.value, v, a.frame.Zone); known && sign < 0 {
-		a.value = v
+func (a *flat) add(v Value) {
+	a.count++
+	switch a.fold {
+	case foldSum:
+		a.value = a.frame.correctPlus(a.value, v)
+	case foldMin, foldMax:
+		if a.count == 1 {
+			a.value = v
+		} else if sign, known := order(a.value, v, a.frame.Zone); known && sign != 0 && (sign > 0) == (a.fold == foldMin) {
+			a.value = v
+		}
+	default:
+		switch a.count {
+		case 1:
+			a.first = v
+		case 2:
+			a.other = v
+		}
 	}
 }
 
 func callSum(f *Frame, args []code) Value {
-	all := flat{frame: f, visit: visitSum, acc: accumulator{value: Number(0)}}
-	return all.run(args).value
+	all := flat{frame: f, fold: foldSum, value: Number(0)}
+	all.run(args)
+	return all.value
 }
 
 func callMin(f *Frame, args []code) Value {
-	all := flat{frame: f, visit: visitMin}
-	return all.run(args).value
+	all := flat{frame: f, fold: foldMin}
+	all.run(args)
+	return all.value
 }
 
 func callMax(f *Frame, args []code) Value {
-	all := flat{frame: f, visit: visitMax}
-	return all.run(args).value
+	all := flat{frame: f, fold: foldMax}
+	all.run(args)
+	return all.value
 }
 
 func callCount(f *Frame, args []code) Value {
 	all := flat{frame: f}
-	return Number(float64(all.run(args).count))
+	all.run(args)
+	return Number(float64(all.count))
 }
 
 func callAvg(f *Frame, args []code) Value {
-	all := flat{frame: f, visit: visitSum, acc: accumulator{value: Number(0)}}
-	a := all.run(args)
-	if a.count == 0 {
+	all := flat{frame: f, fold: foldSum, value: Number(0)}
+	all.run(args)
+	if all.count == 0 {
 		return Number(0)
 	}
-	return Number(toNumber(a.value) / float64(a.count))
+	return Number(toNumber(all.value) / float64(all.count))
 }
 
 // callRound rounds half away from zero: the product is widened by one part in 2^52
 // before JavaScript's Math.round, which rounds half up.
 func callRound(f *Frame, args []code) Value {
-	all := flat{frame: f}
-	a := all.run(args)
+	a := flat{frame: f}
+	a.run(args)
 	places := Number(0)
 	if a.other.Truth() {
 		places = a.other
@@ -239,9 +240,18 @@ func callRound(f *Frame, args []code) Value {
 	if a.count == 0 || !okX || !okN {
 		return Number(math.NaN())
 	}
-	scale := power(10, n)
+	return Number(roundTo(x, n))
+}
+
+func roundTo(x, places float64) float64 {
+	scale := 1.0
+	if places >= 0 && places < float64(len(tens)) && places == math.Trunc(places) {
+		scale = tens[int(places)]
+	} else {
+		scale = power(10, places)
+	}
 	const epsilon = 0x1p-52
-	return Number(roundHalfUp(x*scale*(1+epsilon)) / scale)
+	return roundHalfUp(x*scale*(1+epsilon)) / scale
 }
 
 func roundHalfUp(x float64) float64 {
@@ -255,8 +265,8 @@ func roundHalfUp(x float64) float64 {
 // callTrunc cuts the number's text after so many decimals. A number whose text has an
 // exponent is cut inside it, as survey-core does.
 func callTrunc(f *Frame, args []code) Value {
-	all := flat{frame: f}
-	a := all.run(args)
+	a := flat{frame: f}
+	a.run(args)
 	places := -1.0
 	if a.other.Truth() {
 		n, ok := numeric(a.other)
@@ -469,7 +479,7 @@ func (a *aggregate) fits(f *Frame, item Value) bool {
 		return true
 	}
 	outer, mark, boxes := f.item, len(f.arena), len(f.boxes)
-	f.item = item
+	f.item, f.dirty = item, true
 	ok := a.holds(f)
 	f.item, f.arena, f.boxes = outer, f.arena[:mark], f.boxes[:boxes]
 	return ok

@@ -267,27 +267,33 @@ func appendNumber(dst []byte, f float64) []byte {
 // powers of ten that are exact and keep a product below 2^53 for ordinary values.
 var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
-const exactInteger = 1 << 53
-
 // decimals counts the digits after the point in JavaScript's text of the number, as
 // Helpers.countDecimals does; for a text such as 1.5e-7 that is the length of "5e-7".
 func decimals(f float64) int {
-	if f == math.Floor(f) || f-f != 0 {
-		return 0
-	}
-	if abs := math.Abs(f); abs >= 1e-6 {
-		for d := 1; d < 10; d++ {
-			n := math.Round(abs * tens[d])
-			if n >= exactInteger {
-				break
-			}
-			if n/tens[d] == abs {
-				return d
-			}
-		}
+	if few, ok := fewDecimals(f); ok {
+		return few
 	}
 	var buf [32]byte
 	return afterPoint(string(appendNumber(buf[:0], f)))
+}
+
+// fewDecimals counts up to six decimals.
+func fewDecimals(f float64) (n int, ok bool) {
+	if f == math.Trunc(f) || f-f != 0 {
+		return 0, true
+	}
+	abs := math.Abs(f)
+	if abs < 1e-6 || abs >= 1e9 {
+		return 0, false
+	}
+	for d := 1; d < 7; d++ {
+		scaled := abs * tens[d]
+		n := float64(int64(scaled + 0.5))
+		if off := scaled - n; off < 1e-6 && off > -1e-6 && n/tens[d] == abs {
+			return d, true
+		}
+	}
+	return 0, false
 }
 
 func afterPoint(s string) int {
@@ -319,9 +325,13 @@ func fixed(f float64, places int) (float64, bool) {
 	if f-f != 0 || math.Abs(f) >= 1e21 {
 		return f, true
 	}
+	if exactPlaces(f, places) {
+		return f, true
+	}
 	if places < len(tens) {
 		scaled := math.Abs(f) * tens[places]
-		if n := math.Floor(scaled); scaled < 1e15 {
+		if scaled < 4e12 {
+			n := float64(int64(scaled))
 			// Away from a tie the scaled product cannot have crossed it by rounding.
 			if d := scaled - n - 0.5; d > 1e-3 || d < -1e-3 {
 				if d > 0 {
@@ -334,15 +344,32 @@ func fixed(f float64, places int) (float64, bool) {
 	return fixedExactly(f, places), true
 }
 
+// exactPlaces reports that so many decimals name the very same number: a unit of the
+// last of them is less than the distance to the next number.
+func exactPlaces(f float64, places int) bool {
+	abs := math.Abs(f)
+	return places >= 15 && abs >= 10 || places >= 16 && abs >= 1 || places >= 17 && abs >= 0.1
+}
+
 // fixedExactly rounds the exact binary value; a true tie goes away from zero, as
 // toFixed takes the larger n.
 func fixedExactly(f float64, places int) float64 {
 	abs := math.Abs(f)
 	text := strconv.FormatFloat(abs, 'f', places, 64)
+	if places < len(tens) {
+		twice := abs * (2 * tens[places])
+		if twice < 1<<53 && (math.FMA(abs, 2*tens[places], -twice) != 0 || math.Mod(twice, 2) != 1) {
+			return parseBack(text, f) // no tie
+		}
+	}
 	exact := strings.TrimRight(strconv.FormatFloat(abs, 'f', 1074, 64), "0")
 	if _, fraction, _ := strings.Cut(exact, "."); len(fraction) == places+1 && fraction[places] == '5' {
 		text = increment(strings.TrimSuffix(exact[:len(exact)-1], "."))
 	}
+	return parseBack(text, f)
+}
+
+func parseBack(text string, f float64) float64 {
 	out, err := strconv.ParseFloat(text, 64)
 	if err != nil {
 		return f

@@ -79,8 +79,14 @@ func (f *Frame) calculate(op operator, a, b Value) Value {
 	case opPlus:
 		return f.plus(a, b)
 	case opMinus:
+		if a.kind == KindNumber && b.kind == KindNumber {
+			return numberOr(plusFloats(a.num, -b.num))
+		}
 		return rounded(toNumber(a)-toNumber(b), max(valueDecimals(a), valueDecimals(b)))
 	case opMul:
+		if a.kind == KindNumber && b.kind == KindNumber {
+			return numberOr(timesFloats(a.num, b.num))
+		}
 		return rounded(toNumber(a)*toNumber(b), valueDecimals(a)+valueDecimals(b))
 	case opDiv:
 		if !b.Truth() {
@@ -103,10 +109,7 @@ func rounded(f float64, places int) Value {
 	if places == 0 {
 		return Number(f)
 	}
-	if f, ok := fixed(f, places); ok {
-		return Number(f)
-	}
-	return Value{}
+	return numberOr(fixed(f, places))
 }
 
 // plus is Helpers.sumAnyValues.
@@ -139,12 +142,19 @@ func (f *Frame) plus(a, b Value) Value {
 	}
 }
 
-func plusNumbers(a, b float64) Value {
-	sum := a + b
-	if a == math.Trunc(a) && b == math.Trunc(b) {
-		return Number(sum)
+func plusNumbers(a, b float64) Value { return numberOr(plusFloats(a, b)) }
+
+// numberOr is missing where JavaScript would throw.
+func numberOr(n float64, ok bool) Value {
+	if !ok {
+		return Value{}
 	}
-	return rounded(sum, max(decimals(a), decimals(b)))
+	return Number(n)
+}
+
+// whole reports an integer within the exact range.
+func whole(f float64) bool {
+	return f < 1<<53 && f > -1<<53 && f == float64(int64(f))
 }
 
 // joined writes a list with ", " between its items.
@@ -240,24 +250,26 @@ func (f *Frame) equal(a, b Value, ordered bool) bool {
 	if a.kind == KindDate || b.kind == KindDate {
 		a, b = f.alignDates(a, b)
 	}
-	return f.same(a, b, ordered)
+	return f.same(&a, &b, ordered)
 }
 
 // same is OperandMaker.isTwoValueEquals: the word "undefined" is a missing value.
-func (f *Frame) same(a, b Value, ordered bool) bool {
+func (f *Frame) same(a, b *Value, ordered bool) bool {
+	var none Value
 	if a.kind == KindText && a.str == "undefined" {
-		a = Value{}
+		a = &none
 	}
 	if b.kind == KindText && b.str == "undefined" {
-		b = Value{}
+		b = &none
 	}
 	if a.composed() && b.composed() && !f.spend(size(a)) {
 		return false
 	}
-	return Equal(a, b, Comparison{Ordered: ordered, zone: f.Zone})
+	how := Comparison{Ordered: ordered, zone: f.Zone}
+	return equalValues(a, b, &how)
 }
 
-func size(v Value) int {
+func size(v *Value) int {
 	if v.kind == KindDate {
 		return 1
 	}
@@ -362,10 +374,10 @@ func (f *Frame) listContains(items []Value, b Value, want bool) bool {
 		return !want
 	}
 	if b.kind != KindList {
-		return f.holds(items, b) == want
+		return f.holds(items, &b) == want
 	}
-	for _, v := range b.ref.items {
-		if !f.holds(items, v) {
+	for i := range b.ref.items {
+		if !f.holds(items, &b.ref.items[i]) {
 			return !want
 		}
 	}
@@ -373,12 +385,33 @@ func (f *Frame) listContains(items []Value, b Value, want bool) bool {
 }
 
 // holds looks for an equal item.
-func (f *Frame) holds(items []Value, v Value) bool {
+func (f *Frame) holds(items []Value, v *Value) bool {
+	if !f.spend(len(items)) {
+		return false
+	}
+	if v.kind == KindText && v.str != "undefined" {
+		return f.holdsText(items, v)
+	}
 	for i := range items {
-		if !f.spend(1) {
-			return false
+		if f.same(&items[i], v, false) {
+			return true
 		}
-		if f.same(items[i], v, false) {
+	}
+	return false
+}
+
+// holdsText trims the text once.
+func (f *Frame) holdsText(items []Value, v *Value) bool {
+	word := trim(v.str)
+	for i := range items {
+		item := &items[i]
+		if item.kind != KindText || item.str == "undefined" {
+			if f.same(item, v, false) {
+				return true
+			}
+			continue
+		}
+		if equalLower(trim(item.str), word) {
 			return true
 		}
 	}

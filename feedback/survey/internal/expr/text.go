@@ -37,6 +37,9 @@ func trimLeft(s string) string {
 // which knows no locale: "İ" becomes two code points, a final sigma its own letter, and
 // "ß" is not "ss".
 func equalLower(a, b string) bool {
+	if a == b {
+		return true
+	}
 	n := min(len(a), len(b))
 	for i := range n {
 		x, y := a[i], b[i]
@@ -58,9 +61,6 @@ func lowerByte(c byte) byte {
 }
 
 func equalLowerRunes(a, b string, from int) bool {
-	if a == b {
-		return true
-	}
 	x, y := lowerReader{text: a, at: from}, lowerReader{text: b, at: from}
 	for {
 		r, more := x.next()

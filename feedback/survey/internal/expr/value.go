@@ -167,3 +167,6 @@ func (v Value) absent() bool { return v.kind <= KindNull }
 
 // composed reports what JavaScript calls an object: lists, objects and dates.
 func (v Value) composed() bool { return v.kind >= KindDate }
+
+// number reports a number that is one: NaN counts as empty in arithmetic.
+func (v *Value) number() bool { return v.kind == KindNumber && v.num == v.num } //nolint:gocritic // NaN
