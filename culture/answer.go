@@ -1,6 +1,7 @@
 package culture
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -182,4 +183,29 @@ func (g Guidance) Place() string {
 	default:
 		return regionText(g.Region)
 	}
+}
+
+// guidanceText is Guidance with the region as text.
+type (
+	plainGuidance Guidance
+	guidanceText  struct {
+		plainGuidance
+		Region regionName `json:"region,omitzero"`
+	}
+)
+
+// MarshalJSON writes the region by its code.
+func (g Guidance) MarshalJSON() ([]byte, error) {
+	return json.Marshal(guidanceText{plainGuidance(g), regionName(g.Region)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (g *Guidance) UnmarshalJSON(data []byte) error {
+	var text guidanceText
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	*g = Guidance(text.plainGuidance)
+	g.Region = language.Region(text.Region)
+	return nil
 }

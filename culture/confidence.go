@@ -16,7 +16,8 @@ import (
 // count from the last day that its source can mean ("1990s" is 1999-12-31; a source that gives
 // no date that can be read counts as ten years old when the pack was made), and from the
 // day the pack was made where the source does not say, where the figure was already lowered by
-// hand, and for data and law, which hold until they change.
+// hand, and for data and law, which hold until they change; a rule of law without a date counts
+// as ten years old, too.
 type Rating struct {
 	Tier     Tier    `json:"tier,omitzero"`      // of the best source
 	Origins  int     `json:"origins"`            // independent origins among the sources
@@ -125,6 +126,9 @@ func (r *Rating) grow(f *Fact, made, on Date) {
 		} else {
 			extra = undatedYears
 		}
+	}
+	if f.Kind == Legal && f.AsOf == "" {
+		extra = undatedYears
 	}
 	if !since.IsZero() && !on.IsZero() {
 		r.Years = yearsSince(since, on)

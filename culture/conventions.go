@@ -1,6 +1,7 @@
 package culture
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -113,4 +114,29 @@ var calendars = map[string]bool{
 	"buddhist": true, "chinese": true, "coptic": true, "dangi": true, "ethioaa": true, "ethiopic": true,
 	"gregory": true, "hebrew": true, "indian": true, "islamic": true, "islamic-civil": true, "islamic-rgsa": true,
 	"islamic-tbla": true, "islamic-umalqura": true, "iso8601": true, "japanese": true, "persian": true, "roc": true,
+}
+
+// conventionsText is Conventions with the region as text.
+type (
+	plainConventions Conventions
+	conventionsText  struct {
+		plainConventions
+		Region regionName `json:"region"`
+	}
+)
+
+// MarshalJSON writes the region by its code.
+func (c Conventions) MarshalJSON() ([]byte, error) {
+	return json.Marshal(conventionsText{plainConventions(c), regionName(c.Region)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *Conventions) UnmarshalJSON(data []byte) error {
+	var text conventionsText
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	*c = Conventions(text.plainConventions)
+	c.Region = language.Region(text.Region)
+	return nil
 }

@@ -3,9 +3,11 @@ package culture
 import (
 	"math"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 )
 
 // The built-in facts are the vectors, byte for byte, so that a change of one is a
@@ -102,6 +104,7 @@ func TestRating(t *testing.T) {
 		{"without a date from the pack's", []string{"b"}, .65, Norm, "", 0, Date{2033, 11, 21}, .61, "tier B, 1 origin: 0.65, 7 years -0.04"},
 		{"by hand from the pack's", []string{"b"}, .55, Norm, "1990s", 0, made, .55, "tier B, 1 origin: 0.65, lowered to 0.55 by hand"},
 		{"law from the pack's", []string{"b"}, .65, Legal, "2010", 0, made, .65, "tier B, 1 origin: 0.65"},
+		{"law without a date", []string{"b"}, .65, Legal, "", 0, made, .55, "tier B, 1 origin: 0.65, 10 years -0.10"},
 		{"before it was made", []string{"b"}, .65, Norm, "", 0, Date{2020, 1, 1}, .65, "tier B, 1 origin: 0.65"},
 		{"at most .3", []string{"d"}, .35, Norm, "", 0, Date{2100, 1, 1}, .05, "tier D, 1 origin: 0.35, 73 years -0.30"},
 		{"never below 0", []string{"d"}, .1, Norm, "", .95, Date{2100, 1, 1}, 0, "tier D, 1 origin: 0.35, lowered to 0.10 by hand, conflict -0.05, 73 years -0.30"},
@@ -120,4 +123,63 @@ func TestRating(t *testing.T) {
 		})
 	}
 	require.Zero(t, Rating{}.Confidence())
+}
+
+// Every built-in fact has a source that says where it was read; conflicts are mutual and
+// about the same; what replaces a fact is about the same and later, where both are dated; a
+// rule of law says when it was so, or is on this list and counts as old.
+func TestFactsAreWhole(t *testing.T) {
+	t.Parallel()
+	p, err := builtinPack()
+	require.NoError(t, err)
+	byID := map[FactID]Fact{}
+	for _, f := range p.facts {
+		byID[f.ID] = f
+	}
+	conflicts, undated := 0, []FactID{}
+	for _, f := range p.facts {
+		require.NotEmpty(t, f.Sources, f.ID)
+		for _, key := range f.Sources {
+			s, ok := p.sources[key]
+			require.True(t, ok, f.ID)
+			require.NotEmpty(t, s.URL)
+			require.NotEmpty(t, s.Origin)
+			require.NotZero(t, s.Tier)
+		}
+		if f.ConflictsWith != "" {
+			conflicts++
+			other := byID[f.ConflictsWith]
+			require.Equal(t, f.ID, other.ConflictsWith)
+			require.Equal(t, f.Region, other.Region)
+			require.Equal(t, f.Dimension, other.Dimension)
+		}
+		if f.SupersededBy != "" {
+			later := byID[f.SupersededBy]
+			old, _, ok := span(f.AsOf)
+			young, _, ok2 := span(later.AsOf)
+			require.True(t, !ok || !ok2 || old.Compare(young) < 0, f.ID)
+		}
+		if f.Kind == Legal && f.AsOf == "" {
+			undated = append(undated, f.ID)
+		}
+	}
+	require.Equal(t, 28, conflicts)
+	require.Equal(t, []FactID{"us.quiet_hours.1", "ca.quiet_hours.1", "au.quiet_hours.1"}, undated)
+	require.Equal(t, Versions{CLDR: "48.2.0", TZData: "2026f", Facts: Date{2026, 11, 21}}, DataVersions())
+}
+
+// Languages of the tables that package language cannot read are left out of answers;
+// these are all.
+func TestUnreadLanguages(t *testing.T) {
+	t.Parallel()
+	unread := map[string]bool{}
+	for _, row := range regionRows() {
+		for item := range strings.FieldsSeq(row.languages) {
+			tag, _, _ := strings.Cut(item, ":")
+			if _, err := language.Parse(tag); err != nil {
+				unread[tag] = true
+			}
+		}
+	}
+	require.Empty(t, unread)
 }

@@ -21,7 +21,7 @@ type index struct {
 type entry struct {
 	Fact
 	rating    Rating // without age
-	opposed   *entry // by the fact that it conflicts with, where that is answered, too
+	opposed   *entry // by the fact that it conflicts with, unless an override dropped that
 	successor *entry // the fact that takes its place
 	changed   bool   // by an override
 }
@@ -75,7 +75,7 @@ func (p pack) index(changes map[FactID]override) *index {
 // link finds what stands against the fact and what replaces it.
 func (x *index) link(e *entry) {
 	e.successor = x.byID[e.SupersededBy]
-	if other := x.byID[e.ConflictsWith]; other != nil && other.SupersededBy == "" {
+	if other := x.byID[e.ConflictsWith]; other != nil {
 		e.opposed = other
 		e.rating.oppose(min(other.rating.Prior, other.rating.Stated))
 	}

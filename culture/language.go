@@ -1,6 +1,7 @@
 package culture
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -212,4 +213,22 @@ func bases(list string) []string {
 		}
 	}
 	return found
+}
+
+// regionName is a region as JSON has it: [language.Region] has no text of its own.
+type regionName language.Region
+
+func (r regionName) MarshalText() ([]byte, error) { return []byte(regionText(language.Region(r))), nil }
+
+func (r *regionName) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*r = regionName{}
+		return nil
+	}
+	region, err := language.ParseRegion(string(text))
+	if err != nil {
+		return fmt.Errorf("%w: region %.40q", ErrName, text)
+	}
+	*r = regionName(region)
+	return nil
 }

@@ -12,7 +12,7 @@ type Plan struct {
 	Register  Answer[Register]   `json:"register"`
 	Steps     []Step             `json:"steps"`
 	Omitted   []Step             `json:"omitted,omitempty"`  // steps of the plain order that a rule left out, with its reason
-	Cautions  []Answer[Guidance] `json:"cautions,omitempty"` // what to keep in mind throughout, the most certain first
+	Cautions  []Answer[Guidance] `json:"cautions,omitempty"` // what to keep in mind throughout, the person's own words first
 	Ask       bool               `json:"ask"`                // at least one step, the register or a caution is to be asked about
 }
 

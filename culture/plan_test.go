@@ -172,6 +172,12 @@ func TestPlanYieldsToThePerson(t *testing.T) {
 	require.Equal(t, culture.Decline, own.Acts()[1])
 	require.Equal(t, culture.Individual, own.Steps[1].Basis)
 	require.Contains(t, own.Steps[1].Why, "the person asks: say no when it is a no")
+	require.Equal(t, "the person asks: say no when it is a no", own.Cautions[0].String())
+	c.Stated[0] = culture.Preference{Dimension: culture.Directness, Value: "in verse", Text: "in verse, please"}
+	odd, err := r.Plan(c, culture.Refusal)
+	require.NoError(t, err)
+	require.NotContains(t, odd.Acts(), culture.Confirm, "a wish that no rule reads takes the place of the guides all the same")
+	require.Equal(t, "the person asks: in verse, please", odd.Cautions[0].String(), "and it is told")
 }
 
 func TestPlanRefusesWhatIsNoSituation(t *testing.T) {

@@ -314,14 +314,21 @@ func channelWritten(p *planning) {
 	p.because(Confirm, g, "sum up in writing what was agreed, and by when", "the written word counts")
 }
 
-// cautions are what holds throughout a plan: what is known of the dimensions that no
-// rule turns into a step.
+// cautions are what holds throughout a plan: every word of the person, also where a rule
+// turned it into a step, and what is known of the dimensions that no rule looks at.
 func (p *planning) cautions() []Answer[Guidance] {
 	dimensions := []Dimension{PlainLanguage, Patience, ServiceExpectation, StereotypeCaution}
 	if p.situation == FirstContact {
 		dimensions = append(dimensions, Punctuality, Gift, Dress, LanguagePreference, NonVerbal)
 	} else {
 		dimensions = append(dimensions, Face, NonVerbal)
+	}
+	for _, d := range Dimensions() {
+		g := p.resolver.Best(p.context, d)
+		own := (g.Basis == Individual || g.Basis == Observed) && d != FormalityDefault // the greeting has that
+		if own && !slices.Contains(dimensions, d) {
+			dimensions = append(dimensions, d)
+		}
 	}
 	var found []Answer[Guidance]
 	for _, d := range dimensions {
