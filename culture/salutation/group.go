@@ -139,6 +139,9 @@ func (w *writer) closing(a Addressee) Result {
 	if a.Audience == ToPerson {
 		w.prepare(&a.People[0])
 		w.result.Notes = nil // they are about the opening
+		if found := w.candidates(&a.People[0], 1); len(found) > 0 {
+			w.q = found[0].query // French closes with the words it opened with
+		}
 	}
 	line, by, ok := w.opened(closingSection, &w.q)
 	if !ok {

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/rapport-go/rapport/culture/personname"
 	"github.com/rapport-go/rapport/internal/visible"
 )
 
@@ -22,20 +23,13 @@ var (
 	ErrWord     = errors.New("salutation: unknown word")
 )
 
-// Source gives the parts of a name; it is the interface personname.Source. A host's
-// own type may implement it, such as customer.Name does. It must be safe for the
-// concurrent use that the host makes of it.
-type Source interface {
-	// NameLocale is the tradition that the name follows, as declared; Und where it
-	// is not known. It is never derived from the text of the name.
-	NameLocale() language.Tag
-	// PreferredOrder is "givenFirst", "surnameFirst", or empty where none is stated.
-	PreferredOrder() string
-	// Field is a field of UTS #35 part 8 (given, given2, surname, surname2) with the
-	// modifier "", "informal", "prefix", "core" or "vocative"; ok is false for what
-	// is not held.
-	Field(field, modifier string) (value string, ok bool)
-}
+// Source gives the parts of a name. A host's own type may implement it, such as
+// customer.Name does; [personname.Name] is a ready one. It must be safe for the
+// concurrent use that the host makes of it. The tradition of a name is NameLocale, as the
+// person declared it; it is never derived from the text of the name. Of the fields of
+// UTS #35 part 8 given, given2, surname and surname2 are read, with the modifiers
+// informal, prefix, core and vocative.
+type Source = personname.Source
 
 // Title is a title, office or rank as the person states it.
 type Title struct {

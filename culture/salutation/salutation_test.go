@@ -1,7 +1,9 @@
 package salutation_test
 
 import (
+	"fmt"
 	"io/fs"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -294,6 +296,34 @@ func TestManyGoroutinesShareAnEngine(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// What people state is in no print and no log; the line itself is for the letter.
+func TestNothingStatedIsLogged(t *testing.T) {
+	t.Parallel()
+	p := salutation.Person{Name: name("en", "Emma", "", "Taylor", ""), Full: "Emma Taylor", CallMe: "Em", Verbatim: "Ahoy Emma!"}
+	got, err := salutation.Default().Line(in("en-GB", ""), p, salutation.Letter)
+	require.NoError(t, err)
+	var log strings.Builder
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	logger.Info("letter", "to", salutation.To(p), "person", p, "line", got)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		log.WriteString(fmt.Sprintf(verb+verb+verb, p, &p, salutation.To(p)))
+		log.WriteString(fmt.Sprintf(verb, []salutation.Person{p}))
+	}
+	require.NotContains(t, log.String(), "Em")
+	require.NotContains(t, log.String(), "456d6d61")
+	require.Contains(t, log.String(), "stated.verbatim")
+}
+
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	got, err := salutation.Default().Line(in("fr", "FR"), salutation.Person{Name: name("pt-BR", "José", "", "Santos", "Tavares")}, salutation.Letter)
+	require.NoError(t, err)
+	text := got.Explain()
+	for _, want := range []string{"Bonjour José Santos Tavares,\n", "name: José Santos Tavares (full)", "why: guides disagree", "rules: br.whole, any.form.plain, fr.open (draft)", "from: ", "https://", "note: no term of address", "ask before relying on it"} {
+		require.Contains(t, text, want)
+	}
 }
 
 func TestNamesOfEnumerations(t *testing.T) {

@@ -316,6 +316,7 @@ func statedTable() table {
 		r("部長 of an English name", "ja", false, Person{Name: named2("en", "Emma", "", "Taylor", ""), Titles: []Title{{Text: "部長", Rank: true}}}, Letter),
 		r("经理", "zh-Hans", false, Person{Name: wang, Titles: []Title{{Text: "经理", Rank: true}}}, Chat),
 		r("la Directrice", "fr", false, Person{Name: named2("fr", "Camille", "", "Dupont", ""), Term: Feminine, Titles: []Title{{Text: "la Directrice", Rank: true}}}, Letter),
+		row{"closing to la Directrice", []string{"fr", "formal", "letter"}, signOff(about("fr", "", false), To(Person{Name: named2("fr", "Camille", "", "Dupont", ""), Term: Feminine, Titles: []Title{{Text: "la Directrice", Rank: true}}}), Letter)},
 		r("le Président", "fr", false, Person{Name: named2("fr", "Jean", "", "Martin", ""), Term: Masculine, Titles: []Title{{Text: "le Président", Rank: true}}}, Email),
 		r("a French office, nothing stated", "fr", false, Person{Name: named2("fr", "Camille", "", "Dupont", ""), Titles: []Title{{Text: "la Direction", Rank: true}}}, Letter),
 		r("doctor in France", "fr", false, Person{Name: named2("fr", "Camille", "", "Dupont", ""), Term: Feminine, Titles: []Title{{Text: "Docteur"}}}, Letter),
