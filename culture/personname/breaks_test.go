@@ -58,6 +58,27 @@ func TestBreaksAreUnicodes(t *testing.T) {
 	}
 }
 
+// What the official cases leave open: a joiner joins pictographs only right before the
+// second (GB11), and a long text is cut at its first cluster.
+func TestFirstGrapheme(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"👩‍👧x":     "👩‍👧",
+		"👩‍‍👧":     "👩‍‍",
+		"👩‍̈‍👧":    "👩‍̈‍",
+		"👩̈‍👧":     "👩̈‍👧",
+		"a‍👧":      "a‍",
+		"🇩🇪🇫🇷":     "🇩🇪",
+		"각각":       "각",
+		"\r\nx":    "\r\n",
+		"સ્ટૂડન્ટ": "સ્ટૂ",
+		"क्‍षx":    "क्‍ष",
+		"é̂̃é":    "é̂̃",
+	} {
+		require.Equal(t, want, text[:firstGrapheme(text)], "%+q", text)
+	}
+}
+
 // The short ways for common letters say what the tables say, as does the arithmetic of
 // Hangul.
 func TestCommonLettersAreAsInTheTables(t *testing.T) {

@@ -24,6 +24,7 @@ func TestMissingFields(t *testing.T) {
 	long, short, address := formal(personname.Long, personname.Referring), formal(personname.Short, personname.Referring), formal(personname.Medium, personname.Addressing)
 	informal := personname.Options{Usage: personname.Addressing, Formality: personname.Informal}
 	monogram := formal(personname.Medium, personname.Monogram)
+	initials := personname.Options{Usage: personname.Monogram, Formality: personname.Informal, Length: personname.Medium}
 	sorting := personname.Options{Order: personname.Sorting, Formality: personname.Formal}
 	full := personname.Name{Title: "Dr.", Given: "Ada", Given2: "Augusta", Surname: "Lovelace", Generation: "III", Credentials: "PhD"}
 	without := func(change func(*personname.Name)) personname.Name {
@@ -53,12 +54,18 @@ func TestMissingFields(t *testing.T) {
 		{"one name of many words", "en", short, personname.Name{Given: "Mary Sue", Given2: "Hamish"}, "H. Mary Sue"},
 		{"no given name: the surname stands for it", "en", informal, personname.Name{Surname: "Smith"}, "Smith"},
 		{"the same where the title is shown", "th", address, personname.Name{Title: "Khun", Surname: "Sornsuwan", Locale: language.Thai}, "Khun Sornsuwan"},
+		{"where only the initial of the surname is shown", "en", personname.Options{Length: personname.Short, Formality: personname.Informal}, personname.Name{Surname: "Smith"}, "Smith"},
 		{"no given name where the surname is shown", "en", long, personname.Name{Title: "Dr.", Surname: "Smith"}, "Dr. Smith"},
 		{"only the informal form is held", "en", address, personname.Name{GivenInformal: "Bill"}, "Bill"},
 		{"the informal form is asked for", "en", informal, personname.Name{Given: "William", GivenInformal: "Bill"}, "Bill"},
 		{"there is none", "en", informal, personname.Name{Given: "William"}, "William"},
 		{"a word without a letter has no initial", "en", short, personname.Name{Given: "3rd", Surname: "Smith"}, "Smith"},
-		{"nothing would be left", "en", personname.Options{Length: personname.Short, Formality: personname.Informal, Order: personname.GivenFirst}, personname.Name{Given: "X", Surname: "2"}, "X"},
+		{"nothing would be left: the surname", "en", initials, personname.Name{Given: "Ada", Surname: "Lovelace", Variants: map[string]string{"given-informal-monogram-allCaps": ""}}, "Lovelace"},
+		{"nothing would be left of one name", "en", initials, personname.Name{Given: "Ada", Variants: map[string]string{"given-informal-monogram-allCaps": ""}}, "Ada"},
+		{"two patterns that fit alike: the first of the source", "ca", personname.Options{Order: personname.Sorting, Length: personname.Long, Formality: personname.Informal}, personname.Name{Given: "Maria", GivenInformal: "Mia", SurnamePrefix: "de la", SurnameCore: "Torre", Locale: language.Catalan}, "De la Torre Mia"},
+		{"the pattern with fewer empty fields", "ca", personname.Options{Order: personname.Sorting, Length: personname.Medium, Formality: personname.Formal}, personname.Name{Given: "Maria", Given2: "Rosa", SurnamePrefix: "de la", SurnameCore: "Torre", Locale: language.Catalan}, "De la Torre, Maria Rosa"},
+		{"the pattern with more fields", "es", personname.Options{Order: personname.Sorting, Length: personname.Medium, Formality: personname.Formal}, personname.Name{Given: "Ana", Surname: "Ruiz", Surname2: "Gil", Locale: language.Spanish}, "Ruiz Gil, Ana"},
+		{"an initial without a letter", "en", personname.Options{Length: personname.Short, Formality: personname.Informal, Order: personname.GivenFirst}, personname.Name{Given: "X", Surname: "2"}, "X"},
 		{"brackets of empty fields go with them", "cs", personname.Options{Order: personname.Sorting, Length: personname.Long, Formality: personname.Formal}, personname.Name{Given: "Ada", Surname: "Lovelace", Locale: language.Czech}, "Lovelace, Ada"},
 		{"brackets that are filled", "cs", personname.Options{Order: personname.Sorting, Length: personname.Long, Formality: personname.Formal}, personname.Name{Title: "Ing.", Given: "Ada", Surname: "Lovelace", Credentials: "PhD", Locale: language.Czech}, "Lovelace, Ada (Ing., PhD)"},
 		{"a bracket whose end is empty is closed", "cs", personname.Options{Order: personname.Sorting, Length: personname.Long, Formality: personname.Formal}, personname.Name{Title: "Ing.", Given: "Ada", Surname: "Lovelace", Locale: language.Czech}, "Lovelace, Ada (Ing.)"},
@@ -121,10 +128,13 @@ func TestModifiers(t *testing.T) {
 		{"a monogram is one cluster of the field", "en", monogram, personname.Name{Given: "Mary Sue", Given2: "hamish", Surname: "Watson"}, "MHW"},
 		{"a monogram of emoji and family", "en", monogram, personname.Name{Given: "👩‍👩‍👧 Ada", Surname: "Lovelace"}, "👩‍👩‍👧L"},
 		{"Turkish capitals of a monogram", "tr", monogram, personname.Name{Given: "ilhan", Surname: "ışık", Locale: language.Turkish}, "İI"},
+		{"Greek capitals have no accents", "el", monogram, personname.Name{Given: "Άννα", Surname: "Όμηρος", Locale: language.Greek}, "ΑΟ"},
+		{"nor has a foreign name among Greek letters", "el", monogram, personname.Name{Given: "Άντα", Surname: "Όρλοφ", Locale: language.Korean}, "ΑΟ"},
 		{"a ligature", "en", monogram, personname.Name{Given: "ﬁona", Surname: "ßmith"}, "FISS"},
 
 		{"initialCap", "ca", sorting, personname.Name{Given: "Maria", SurnamePrefix: "de la", SurnameCore: "Torre", Locale: language.Catalan}, "De la Torre, Maria"},
 		{"initialCap of Dutch takes IJ as one letter", "ca", sorting, personname.Name{Given: "Jan", SurnamePrefix: "ij den", SurnameCore: "Berg", Locale: language.Dutch}, "IJ den Berg, Jan"},
+		{"initialCap leaves the rest as it is", "ca", sorting, personname.Name{Given: "Maria", SurnamePrefix: "dE La", SurnameCore: "Torre", Locale: language.Catalan}, "DE La Torre, Maria"},
 		{"vocative that is held", "gd", address, personname.Name{Title: "Mgr.", Given: "Calum", Surname: "Caimbeul", Locale: language.MustParse("gd"), Variants: map[string]string{"surname-vocative": "Chaimbeul"}}, "Mgr. Chaimbeul"},
 		{"vocative that is not", "gd", address, personname.Name{Title: "Mgr.", Given: "Calum", Surname: "Caimbeul", Locale: language.MustParse("gd")}, "Mgr. Caimbeul"},
 		{"genitive that is held", "lv", personname.Options{Usage: personname.Addressing, Formality: personname.Formal, Length: personname.Long, Order: personname.SurnameFirst}, personname.Name{Title: "kungs", Given: "Kārlis", Surname: "Ozoliņš", Locale: language.Latvian, Variants: map[string]string{"surname-genitive": "Ozoliņa"}}, "Ozoliņa kungs"},
@@ -188,6 +198,17 @@ func TestHostsOwnType(t *testing.T) {
 	require.Equal(t, "Hayao Miyazaki", explain(t, "en", nil, host).Text)
 	host.order = ""
 	require.Equal(t, "Miyazaki Hayao", explain(t, "en", nil, host).Text)
+	donald := hostName{language.MustParse("gd"), "", map[string]string{
+		"given": "Dòmhnall", "given-informal": "Donaidh", "given-vocative": "Dhòmhnaill", "given-informal-vocative": "Dhonaidh",
+	}}
+	address := personname.Options{Usage: personname.Addressing, Formality: personname.Informal, Length: personname.Short, Order: personname.GivenFirst}
+	require.Equal(t, "Dhonaidh", explain(t, "gd", &address, donald).Text)
+	delete(donald.fields, "given-informal-vocative")
+	require.Equal(t, "Donaidh", explain(t, "gd", &address, donald).Text)
+	delete(donald.fields, "given-informal")
+	require.Equal(t, "Dhòmhnaill", explain(t, "gd", &address, donald).Text)
+	delete(donald.fields, "given-vocative")
+	require.Equal(t, "Dòmhnall", explain(t, "gd", &address, donald).Text)
 	host.order = "upside down"
 	_, err := formatter(t, "en", nil).Format(host)
 	require.ErrorIs(t, err, personname.ErrName)

@@ -180,13 +180,9 @@ func (f *Formatter) formattingLocale(a *act) {
 // where that has none either (und-Latn-RU is Karelian), as ICU reads it the likely
 // language of the script.
 func formattingLocaleOf(name locale) (reader, data locale, number string) {
-	own := name
-	if own.language == "" {
-		own = own.maximal()
-	}
 	fallback := ofScript(name.script)
 	fallback.region = name.region
-	for _, reader = range [...]locale{own, locale{"", name.script, name.region}.maximal(), fallback} {
+	for _, reader = range [...]locale{name, locale{"", name.script, name.region}.maximal(), fallback} {
 		reader = reader.natural()
 		if data, number = reader.dataLocale(); data != (locale{}) {
 			break
@@ -257,11 +253,11 @@ func (f *Formatter) capitals(a *act) bool {
 	return a.order != native
 }
 
-// casing is that of the name's stated locale where that has rules of its own (UTS #35
+// casing is that of the name's locale where that has rules of its own (UTS #35
 // part 8, allCaps), else that of the formatting locale, as ICU and the conformance
 // files have it: a foreign name in a Greek text loses its accents in capitals.
 func (a *act) casing() casing {
-	if own := casingOf(a.ordering.language); own != plainCasing && !a.inferred {
+	if own := casingOf(a.ordering.language); own != plainCasing {
 		return own
 	}
 	return casingOf(a.reader.language)

@@ -110,6 +110,7 @@ func TestScriptSwitching(t *testing.T) {
 		{"Latin letters of a Hindi name: hi-Latn has patterns", "hi", personname.Name{Locale: language.Hindi, Given: "Indira", Surname: "Gandhi"}, "hi-Latn", "Indira Gandhi"},
 		{"a Ukrainian in Cyrillic for readers of Hindi (UTS #35 part 8)", "hi", personname.Name{Locale: language.Ukrainian, Given: "Іван", Surname: "Васильєв"}, "uk", "Іван Васильєв"},
 		{"the same in Greek letters: a Greek formatter (UTS #35 part 8)", "hi", personname.Name{Locale: language.Ukrainian, Given: "Ιβάν", Surname: "Βασίλιεφ"}, "el", "Ιβάν Βασίλιεφ"},
+		{"Cyrillic letters of an Englishman in Ukraine: the script's language there", "en", personname.Name{Locale: language.MustParse("en-UA"), Given: "Джон", Surname: "Сміт"}, "uk", "Джон Сміт"},
 		{"Kanji for English readers", "en", personname.Name{Locale: language.Japanese, Given: "慎太郎", Surname: "石原"}, "ja", "石原慎太郎"},
 		{"Han of Taiwan for English readers", "en", personname.Name{Locale: language.MustParse("zh-TW"), Given: "英文", Surname: "蔡"}, "zh-Hant", "蔡英文"},
 		{"Han of Hong Kong", "en", personname.Name{Locale: language.MustParse("zh-HK"), Given: "大文", Surname: "陳"}, "zh-Hant-HK", "陳大文"},
@@ -207,6 +208,9 @@ func TestPreferredOrder(t *testing.T) {
 			trace := explain(t, "en", &c.options, c.name)
 			require.Equal(t, c.want, trace.Text)
 			require.Equal(t, c.basis, trace.OrderBasis)
+			if c.options.Order == personname.Sorting && c.options.Usage == personname.Addressing {
+				require.Equal(t, personname.Referring, trace.Usage)
+			}
 		})
 	}
 	native := explain(t, "hu", &personname.Options{Order: personname.NativeOrder}, personname.Name{Locale: language.English, Given: "Ada", Surname: "Lovelace"})
@@ -240,6 +244,7 @@ func TestSurnameAllCaps(t *testing.T) {
 		{"Turkish", "en", always, personname.Name{Locale: language.Turkish, Given: "Ali", Surname: "Inci"}, "Ali INCİ"},
 		{"Turkish, nobody said so", "en", always, personname.Name{Given: "Ali", Surname: "Inci"}, "Ali INCI"},
 		{"Greek", "el", always, personname.Name{Locale: language.Greek, Given: "Άννα", Surname: "Παπαδοπούλου"}, "Άννα ΠΑΠΑΔΟΠΟΥΛΟΥ"},
+		{"Lithuanian: a dot above goes", "lt", always, personname.Name{Locale: language.Lithuanian, Given: "Jonas", Surname: "Vi\u0307\u0300lkas j\u0307 įx"}, "Jonas VI\u0300LKAS J ĮX"},
 		{"Han has no capitals", "ja", always, personname.Name{Locale: language.Japanese, Given: "慎太郎", Surname: "石原"}, "石原慎太郎"},
 	} {
 		t.Run(c.label, func(t *testing.T) {

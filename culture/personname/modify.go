@@ -1,6 +1,7 @@
 package personname
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -75,8 +76,21 @@ func (v *values) appendCapitals(dst []byte, start int, capitals bool) []byte {
 	if v.casing == plainCasing && simpleUpper(dst[start:]) {
 		return dst
 	}
-	upper := cases.Upper(v.casing.tag()).String(string(dst[start:]))
-	return append(dst[:start], upper...)
+	text := string(dst[start:])
+	if v.casing == lithuanianCasing {
+		text = withoutDots(text)
+	}
+	return append(dst[:start], cases.Upper(v.casing.tag()).String(text)...)
+}
+
+// withoutDots takes out the dot above that Lithuanian writes on an i or j under another
+// mark, which has no place on a capital (SpecialCasing.txt, After_Soft_Dotted). The
+// casing of x/text does so too, and leaves the letter after it small.
+func withoutDots(text string) string {
+	for _, letter := range [...]string{"i", "j", "į"} {
+		text = strings.ReplaceAll(text, letter+"\u0307", letter)
+	}
+	return text
 }
 
 // appendCapital writes the first letter of what stands in dst from start on as a
@@ -119,8 +133,6 @@ func (c casing) tag() language.Tag {
 	switch c {
 	case turkicCasing:
 		return language.Turkish
-	case lithuanianCasing:
-		return language.Lithuanian
 	case greekCasing:
 		return language.Greek
 	case dutchCasing:
