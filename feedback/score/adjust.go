@@ -72,9 +72,8 @@ func AdjustP(p []float64, by Adjustment) ([]float64, error) {
 	case BenjaminiHochberg:
 		least := 1.0
 		for rank, i := range slices.Backward(order) {
-			// Never beyond what Holm gives, in the last bit either.
 			least = min(least, p[i]*m/float64(rank+1))
-			out[i] = least
+			out[i] = max(p[i], least) // the last bit of p m / m may be lost
 		}
 	}
 	return out, nil

@@ -49,6 +49,21 @@ func NetPromoterFromCounts(promoters, passives, detractors int64) (NetPromoter, 
 // Invalid before the figure is published.
 func NetPromoterOf[S Scored](rows iter.Seq[S]) NetPromoter {
 	var n NetPromoter
+	if strict, ok := any(rows).(iter.Seq[feedback.NPSAnswer]); ok { // without a call for each row
+		var by [16]int64 // answers by score, silence at 15
+		for a := range strict {
+			at := a.Score()
+			if !a.Valid() {
+				at = 15
+			}
+			by[at&15]++
+		}
+		n.Promoters, n.Passives, n.Skipped = by[9]+by[10], by[7]+by[8], by[15]
+		for _, c := range by[:7] {
+			n.Detractors += c
+		}
+		return n
+	}
 	var row S
 	if _, optional := any(row).(answered); optional {
 		for row := range rows {
@@ -102,11 +117,26 @@ func (n *NetPromoter) Add(score int) error {
 
 // AddAnswer counts one strict answer; the zero value, "not answered", is Skipped.
 func (n *NetPromoter) AddAnswer(a feedback.NPSAnswer) {
-	if !a.Valid() {
-		n.Skipped++
-		return
+	s, given := uint(a.Score()), a.Valid() //nolint:gosec // 0 to 10
+	n.Promoters += bit(s >= 9)
+	n.Passives += bit(s-7 <= 1)
+	n.Detractors += bit(s <= 6 && given)
+	n.Skipped += bit(!given)
+}
+
+// AddAnswers counts strict answers, as [NetPromoter.AddAnswer] does. It allocates nothing.
+func (n *NetPromoter) AddAnswers(answers []feedback.NPSAnswer) {
+	var top, middle, low int64
+	for _, a := range answers {
+		s := uint(a.Score()) //nolint:gosec // 0 to 10
+		top += bit(s >= 9)
+		middle += bit(s-7 <= 1)
+		low += bit(s <= 6 && a.Valid())
 	}
-	n.tally(a.Score())
+	n.Promoters += top
+	n.Passives += middle
+	n.Detractors += low
+	n.Skipped += int64(len(answers)) - top - middle - low
 }
 
 // AddScores counts a column of answers, such as a columnar file holds. Values outside 0
@@ -143,6 +173,11 @@ func (n NetPromoter) N() int64 { return n.Promoters + n.Passives + n.Detractors 
 
 // Merge adds the counts of another state. On overflow n is unchanged.
 func (n *NetPromoter) Merge(o NetPromoter) error {
+	next := NetPromoter{n.Promoters + o.Promoters, n.Passives + o.Passives, n.Detractors + o.Detractors, n.Invalid + o.Invalid, n.Skipped + o.Skipped}
+	if n.small() && o.small() {
+		*n = next
+		return nil
+	}
 	into := [...]int64{n.Promoters, n.Passives, n.Detractors, n.Invalid, n.Skipped}
 	from := [...]int64{o.Promoters, o.Passives, o.Detractors, o.Invalid, o.Skipped}
 	if err := mergeCounts("answers", into[:], from[:]); err != nil {
@@ -150,6 +185,11 @@ func (n *NetPromoter) Merge(o NetPromoter) error {
 	}
 	*n = NetPromoter{into[0], into[1], into[2], into[3], into[4]}
 	return nil
+}
+
+// small reports whether no count is negative and ten of them cannot overflow.
+func (n NetPromoter) small() bool {
+	return uint64(n.Promoters|n.Passives|n.Detractors|n.Invalid|n.Skipped) < 1<<59 //nolint:gosec // a negative count sets the top bit
 }
 
 // Variance is the variance of one answer worth +1, 0 or -1, from 0 to 1: p + d -
