@@ -49,9 +49,7 @@ func TestBuiltinLocales(t *testing.T) {
 // registers are the registers that the phrases of a locale are written in.
 func written(name string) []culture.Register {
 	switch name {
-	case "ja", "ko":
-		return []culture.Register{culture.Formal, culture.Neutral}
-	case "en-US":
+	case "ja", "ko", "en-US":
 		return []culture.Register{culture.Formal, culture.Neutral, culture.Informal}
 	default:
 		return []culture.Register{culture.Formal, culture.Informal}

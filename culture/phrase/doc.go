@@ -25,10 +25,11 @@
 // with [Book.Entries] and says so in its pack's reviews.json; a review quotes the digest of
 // the wording, so that it ends when the wording changes ([Book.Stale]).
 //
-// Each locale is written in the registers that a company uses to customers: formal and
-// informal where the language has two forms of address, formal and neutral in Japanese (敬語,
-// です・ます) and Korean (합쇼체, 해요체), all three in American English. en-GB and es-MX hold
-// what differs from en-US and es. Every other place of the grid has a stated fallback.
+// Each locale is written in the registers that the language has: formal and informal where
+// there are two forms of address; formal, neutral and informal in Japanese (敬語, です・ます, plain),
+// Korean (합쇼체, 해요체, 반말) and American English. Formal letter and chat and informal chat are
+// written for every scenario, voice where what is said differs from what is written. en-GB and
+// es-MX hold what differs from en-US and es. Every other place of the grid has a stated fallback.
 //
 // # Fallbacks
 //
@@ -36,7 +37,9 @@
 // then the medium, then the register: informal to neutral to formal, neutral to formal, formal
 // to neutral, and formal never to informal. Locales give way to their CLDR parents and to
 // the locale that speaks for the language (en to en-US, en-001 to en-GB, zh to zh-Hans, pt to
-// pt-BR); no other language is used, and no other script: zh-Hant never gets zh-Hans. The
+// pt-BR); no other language is used, and no other script: zh-Hant never gets zh-Hans. So
+// pt-PT gets Brazilian phrases and es-AR those of es, with tú: the answer says it, and a host
+// that minds brings a file of its own. The
 // [Fallback] of a [Phrase] says what was asked for and what it is.
 //
 // A form for one person (du, tu, ты, 你) is given where the number of readers is not stated or

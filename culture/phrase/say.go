@@ -164,16 +164,27 @@ type candidate struct {
 	locale string
 }
 
-// candidates yields the places in the order of preference.
+// candidates yields the places in the order of preference. The chain of locales is
+// walked once and remembered.
 func (b *Book) candidates(q Request) iter.Seq[candidate] {
 	return func(yield func(candidate) bool) {
+		var names []string
+		first := true
 		for _, r := range registers(q.Register) {
 			for _, m := range media(q.Medium) {
-				for name := range b.chain(q.Locale) {
+				at := slices.Values(names)
+				if first {
+					at = b.chain(q.Locale)
+				}
+				for name := range at {
+					if first {
+						names = append(names, name)
+					}
 					if !yield(candidate{key{q.Scenario, r, m}, name}) {
 						return
 					}
 				}
+				first = false
 			}
 		}
 	}
