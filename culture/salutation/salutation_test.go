@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
@@ -296,6 +297,100 @@ func TestManyGoroutinesShareAnEngine(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// What is known of one language never serves another, however near: not Norwegian by
+// Danish, not Cantonese by Chinese, not Ukrainian by Russian.
+func TestNoLineCrossesLanguages(t *testing.T) {
+	t.Parallel()
+	p := salutation.Person{Name: name("de", "Anna", "", "Meier", ""), Term: salutation.Feminine}
+	for _, lang := range strings.Fields("gsw nb nn no yue-HK uk be sr hr sk ca gl eu cy ga lb af fa ur bn ta jv su lo km mt und") {
+		for _, make := range []func(culture.Context, salutation.Addressee, salutation.Medium) (salutation.Result, error){salutation.Default().Open, salutation.Default().Close} {
+			got, err := make(in(lang, "DE"), salutation.To(p), salutation.Letter)
+			require.NoError(t, err)
+			require.Equal(t, salutation.RuleNameOnly, got.Rule, lang)
+			require.True(t, got.Ask)
+		}
+	}
+	// A tradition, too, is only the declared one: Catalan is listed, Luxembourgish is not.
+	for locale, want := range map[string]string{"ca": "Dear Ms Meier,", "lb": "Dear Anna Meier,", "und": "Dear Anna Meier,"} {
+		p.Name = name(locale, "Anna", "", "Meier", "")
+		got, err := salutation.Default().Line(in("en-GB", ""), p, salutation.Letter)
+		require.NoError(t, err)
+		require.Equal(t, want, got.Text, locale)
+	}
+	// The context declares the tradition of a name that does not.
+	about := in("en-GB", "")
+	about.NameLocale = language.Icelandic
+	p.Name = name("und", "Anna", "", "Jónsdóttir", "")
+	got, err := salutation.Default().Line(about, p, salutation.Letter)
+	require.NoError(t, err)
+	require.Equal(t, "Dear Anna,", got.Text)
+}
+
+// A neutral register is served as a formal one.
+func TestNeutralIsFormal(t *testing.T) {
+	t.Parallel()
+	p := salutation.Person{Name: name("de", "Anna", "", "Meier", ""), Term: salutation.Feminine}
+	about := in("de", "DE")
+	about.Stated = []culture.Preference{{Dimension: culture.FormalityDefault, Value: "neutral"}}
+	got, err := salutation.Default().Line(about, p, salutation.Email)
+	require.NoError(t, err)
+	require.Equal(t, "Sehr geehrte Frau Meier,", got.Text)
+	require.Equal(t, culture.Neutral, got.Register.Value)
+}
+
+// An easy tone that nobody invited is a reason to ask; a formal one is not.
+func TestAskAboutAnEasyTone(t *testing.T) {
+	t.Parallel()
+	p := salutation.Person{Name: name("en-AU", "Jack", "", "Wilson", "")}
+	got, err := salutation.Default().Line(in("en-AU", "AU"), p, salutation.Email)
+	require.NoError(t, err)
+	require.Equal(t, culture.Informal, got.Register.Value, "guides report so")
+	require.Equal(t, got.Register.Ask, got.Ask)
+	stated, err := salutation.Default().Line(informal(in("en-AU", "AU")), p, salutation.Email)
+	require.NoError(t, err)
+	require.False(t, stated.Ask)
+	formal, err := salutation.Default().Line(in("en", ""), p, salutation.Email)
+	require.NoError(t, err)
+	require.True(t, formal.Register.Ask)
+	require.False(t, formal.Ask)
+}
+
+func FuzzLine(f *testing.F) {
+	f.Add("en-GB", "is", "Björk", "Guðmundsdóttir", "", "", uint16(0))
+	f.Add("ja", "ja", "愛子", "田中", "部長", "", uint16(0x0112))
+	f.Add("de", "de", "Anna", "von Stein", "Dr.", "Änne", uint16(0x0223))
+	f.Add("pl", "pl", "Jan", "{given}", "~", "", uint16(0x0301))
+	f.Add("zh-Hant-HK-u-rg-hkzzzz", "zh-HK", "  a   b", "ㅤ", "", "", uint16(0xffff))
+	f.Fuzz(func(t *testing.T, lang, locale, given, surname, title, callMe string, how uint16) {
+		tag, _ := language.Parse(lang) // a tag from a stranger may be anything
+		p := salutation.Person{
+			Name: personname.Name{Locale: language.Make(locale), Given: given, Surname: surname}, CallMe: callMe,
+			Term: salutation.Term(how % 5), Titles: []salutation.Title{{Text: title, Vocative: given, Rank: how&0x10 != 0}}, //nolint:gosec // below five
+		}
+		to := salutation.To(p)
+		if how&0x20 != 0 {
+			to = salutation.Addressee{Audience: salutation.ToPeople, People: []salutation.Person{p, p}}
+		}
+		m := salutation.Medium(1 + how>>8%4) //nolint:gosec // at most four
+		about := culture.Context{Lang: tag}
+		if how&0x40 != 0 {
+			about = informal(about)
+		}
+		for _, make := range []func(culture.Context, salutation.Addressee, salutation.Medium) (salutation.Result, error){salutation.Default().Open, salutation.Default().Close} {
+			got, err := make(about, to, m)
+			if err != nil {
+				require.Zero(t, got)
+				continue
+			}
+			require.True(t, utf8.ValidString(got.Text))
+			require.NotContains(t, got.Text, "  ")
+			require.NotContains(t, got.Text, "\n")
+			require.Equal(t, strings.TrimSpace(got.Text), got.Text)
+			require.NotEmpty(t, got.Rules)
+		}
+	})
 }
 
 // What people state is in no print and no log; the line itself is for the letter.

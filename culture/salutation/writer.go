@@ -314,6 +314,9 @@ func because(a culture.Answer[culture.Register]) string {
 	case culture.Fallback:
 		return "nothing is on record and a formal tone can be eased later"
 	default:
+		if a.Value == culture.Informal {
+			return "guides report it as usual there"
+		}
 		return "guides report it as the safe choice there"
 	}
 }
