@@ -143,9 +143,9 @@ func (g *Gate) frequency(d *Decision, r *Request, now time.Time) {
 // gives it.
 func (g *Gate) windows(sent []Sent, now time.Time) (at time.Time, n, limit int) {
 	for i, c := range g.policy.Caps {
-		in := 0
+		in, start := 0, now.Add(-c.Window)
 		for j := range sent {
-			if !sent[j].Reminder && sent[j].At.Add(c.Window).After(now) {
+			if !sent[j].Reminder && sent[j].At.After(start) {
 				in++
 			}
 		}
@@ -206,20 +206,23 @@ func (g *Gate) timing(d *Decision, r *Request, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	c := d.check(QuietHours, g.week != nil || r.Hours != nil, open && at.Equal(now))
-	if !open {
-		*c = Check{Rule: QuietHours, Status: Stopped}
-		d.Verdict = 0
-		d.check(NeverOpen, true, false)
-		return nil
+	hours := Check{Rule: QuietHours, Status: Off}
+	never := Check{Rule: NeverOpen, Status: Off}
+	if g.week != nil || r.Hours != nil {
+		hours.Status, never.Status = Passed, Passed
+		switch {
+		case !open:
+			hours.Status, never.Status = Stopped, Stopped
+			d.Verdict, d.Reason = Deny, NeverOpen
+		case !at.Equal(now):
+			hours.Status = Stopped
+			d.Verdict, d.Reason, d.At = Defer, QuietHours, at
+		}
 	}
-	if c.Status != Off {
-		c.At = at
+	if open && hours.Status != Off {
+		hours.At = at
 	}
-	if c.Status == Stopped {
-		d.Verdict, d.At = Defer, at
-	}
-	d.check(NeverOpen, false, true)
+	d.Trace = append(d.Trace, hours, never)
 	return nil
 }
 

@@ -38,9 +38,10 @@ type LoopPolicy struct {
 	Ladder []Rung // in ascending order of After
 }
 
-// SuggestedLoop is a starting point and no standard: risk words are answered within an
-// hour whatever the clock, and a detractor is acknowledged within 24 and called
-// back within 48 hours of business time counted in days of eight hours.
+// SuggestedLoop is a starting point and no standard: risk words are acknowledged within
+// an hour and called about within four, whatever the clock; a detractor is acknowledged
+// within one working day of eight hours and called back within two (the customary 24
+// and 48 hours, without nights and weekends).
 func SuggestedLoop(owner string, risk ...string) LoopPolicy {
 	l := LoopPolicy{Ladder: []Rung{{0, "team_lead"}, {24 * time.Hour, "manager"}}}
 	if len(risk) > 0 {
