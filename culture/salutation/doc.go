@@ -35,8 +35,8 @@
 //
 // # Rules are data
 //
-// The rules are JSON in the schema "salutation-rules/1" (rules/ beside this file; the
-// fields are described in rules.schema.json). A host's pack may add rules, which are asked
+// The rules are JSON in the schema "salutation-rules/1" (rules/ beside this file;
+// [PackSchema] describes the fields). A host's pack may add rules, which are asked
 // first, override one by its id, or remove one; see [Options]. Packs are read strictly,
 // at most 512 KiB a file, and every fault is reported at once. [Engine.Lint] looks for
 // rules that are valid and yet wrong. Every rule names a source or a fact of package

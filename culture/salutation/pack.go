@@ -96,6 +96,14 @@ const (
 //go:embed rules/*.json
 var builtin embed.FS
 
+//go:embed rules.schema.json
+var schema string
+
+// PackSchema is the JSON Schema (draft 2020-12) of a file of rules, for editors and for
+// tests of a host. It says what the form of a file can say; New checks the rest, too: that
+// placeholders belong to their section, and that ids, traditions, sources and facts exist.
+func PackSchema() string { return schema }
+
 // rawFile is the form of one file.
 type rawFile struct {
 	Schema     string              `json:"schema" strictjson:"required"`

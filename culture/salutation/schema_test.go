@@ -2,7 +2,6 @@ package salutation
 
 import (
 	"encoding/json"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,15 +12,13 @@ import (
 // The published schema has the fields that the reader takes, and no other.
 func TestSchemaIsTheReaders(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile("rules.schema.json")
-	require.NoError(t, err)
 	var schema struct {
 		Properties map[string]any
 		Defs       struct {
 			Rule struct{ Properties map[string]any }
 		} `json:"$defs"`
 	}
-	require.NoError(t, json.Unmarshal(data, &schema))
+	require.NoError(t, json.Unmarshal([]byte(PackSchema()), &schema))
 	require.ElementsMatch(t, tags(reflect.TypeFor[rawFile]()), sortedKeys(schema.Properties))
 	require.ElementsMatch(t, tags(reflect.TypeFor[rawRule]()), sortedKeys(schema.Defs.Rule.Properties))
 }
