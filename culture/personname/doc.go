@@ -47,7 +47,7 @@
 //
 // # Representation
 //
-// Texts are UTF-8 and are not normalised. The data are constants: 375 patterns, 139
+// Texts are UTF-8 and are not normalised. The data are constants: 375 patterns, 138
 // records and 143 locales in 38 KB, with 13 KB for likely subtags and parents and 21 KB
 // for the properties of characters. Nothing is read at start; a formatter reads the
 // record of its locale when it is made. A locale without data has its parent's, at

@@ -231,6 +231,8 @@ func TestBadNames(t *testing.T) {
 		require.ErrorIs(t, err, personname.ErrNoName, label)
 		require.Empty(t, text, label)
 	}
+	_, err := f.Format(nil)
+	require.ErrorIs(t, err, personname.ErrNoName)
 	for label, bad := range map[string]string{
 		"too long":      strings.Repeat("x", personname.MaxFieldBytes+1),
 		"no UTF-8":      "Secret\xff",
@@ -255,7 +257,7 @@ func TestBadNames(t *testing.T) {
 		_, err = f.Format(personname.Name{Given: bad})
 		require.ErrorIs(t, err, personname.ErrName, label)
 	}
-	_, err := f.Format(personname.Name{Given: "Ada", Surname: "L", Variants: map[string]string{"given-informal": "\x01"}})
+	_, err = f.Format(personname.Name{Given: "Ada", Surname: "L", Variants: map[string]string{"given-informal": "\x01"}})
 	require.NoError(t, err, "what is not shown is not read")
 	longest := strings.Repeat("x", personname.MaxFieldBytes)
 	text, err := f.Format(personname.Name{Given: longest})

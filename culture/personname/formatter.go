@@ -102,6 +102,9 @@ type act struct {
 
 // append writes a name after dst, and fills the trace where there is one.
 func (f *Formatter) append(dst []byte, name Source, trace *Trace) ([]byte, error) {
+	if name == nil {
+		return dst, ErrNoName
+	}
 	v := newValues(name)
 	if v.given == "" && v.surname == "" {
 		if err := v.faults.err(); err != nil {
