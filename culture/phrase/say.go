@@ -32,7 +32,42 @@ type Phrase struct {
 	Status   Status   // Draft only where drafts were asked for
 	Review   Review   // zero for a draft
 	Acts     []Span   // of a phrase made of acts, in the order of the text
+	Order    Order    // why the acts stand in this order; without acts for a phrase of one act
 	Fallback Fallback // what was asked for and what was used
+}
+
+// Explain says in a few lines, for people, what the phrase is, who has reviewed it, what it
+// fell back to and why its acts stand in their order. It does not repeat the text, which may
+// hold what is personal.
+func (p Phrase) Explain() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", p.ID, p.Status)
+	if p.Status == Reviewed {
+		fmt.Fprintf(&b, " by %s on %s", p.Review.By, p.Review.On)
+	} else {
+		b.WriteString(", not reviewed by a native speaker")
+	}
+	fmt.Fprintf(&b, "\n%s\n", p.Fallback)
+	if p.Fallback.Softer() {
+		b.WriteString("less formal than asked for: there is no formal phrase\n")
+	}
+	if len(p.Order.Acts) == 0 {
+		return b.String()
+	}
+	for i, a := range p.Order.Acts {
+		if i > 0 {
+			b.WriteString(", then ")
+		}
+		b.WriteString(a.String())
+	}
+	if p.Order.Why != "" {
+		b.WriteString(": " + p.Order.Why)
+	}
+	for _, id := range p.Order.Basis {
+		fmt.Fprintf(&b, " [%s]", id)
+	}
+	b.WriteByte('\n')
+	return b.String()
 }
 
 // Span is where an act stands in the text, in bytes, [From, To).
@@ -119,7 +154,11 @@ func (b *Book) Say(q Request) (Phrase, error) {
 		p := Phrase{ID: id, Status: status, Review: review, Fallback: Fallback{
 			q.Locale, loc.tag, q.Register, k.register, q.Medium, k.medium, drafts,
 		}}
-		p.fill(v, b.order(k.locale, q.Scenario).Acts, loc, &q)
+		order := b.order(k.locale, q.Scenario)
+		p.fill(v, order.Acts, loc, &q)
+		if len(order.Acts) > 0 {
+			p.Order = Order{slices.Clone(order.Acts), slices.Clone(order.Basis), order.Why}
+		}
 		return p, nil
 	}
 	err = ErrNoPhrase

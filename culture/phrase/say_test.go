@@ -417,3 +417,23 @@ func TestConcurrency(t *testing.T) {
 		require.NotEmpty(t, text)
 	}
 }
+
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	p, err := phrase.Default().Say(phrase.Request{
+		Locale: language.Japanese, Scenario: phrase.Refuse, Register: culture.Formal, Medium: phrase.Voice, Drafts: true,
+		Args: map[string]string{"reason": "無い。", "offer": "有る。"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, `ja/refuse/formal/chat: draft, not reviewed by a native speaker
+medium chat for voice
+apologise, then decline, then explain, then offer: The apology comes before any explanation, since reasons given first are heard as excuses. [jp.apology.1]
+`, p.Explain())
+
+	b := own(t, pack("phrases/nl.json", `{"schema":"phrases/1","locale":"nl","status":"reviewed","review":{"by":"J. de Wit","on":"2026-03-01"},"phrases":{"thank":{"neutral":{"chat":"Dank."}}}}`))
+	p, err = b.Say(phrase.Request{Locale: language.Dutch, Scenario: phrase.Thank, Register: culture.Formal, Medium: phrase.Chat})
+	require.NoError(t, err)
+	require.True(t, p.Fallback.Softer())
+	require.False(t, p.Fallback.Exact())
+	require.Equal(t, "nl/thank/neutral/chat: reviewed by J. de Wit on 2026-03-01\nregister neutral for formal\nless formal than asked for: there is no formal phrase\n", p.Explain())
+}
