@@ -249,11 +249,9 @@ func threeClassEstimate(name string, up, middle, down int64, o *Options) (Estima
 	}
 	switch e.Method {
 	case Wald:
-		e.around(stat.Critical(s.Level))
+		e.Low, e.High = threeClassWald(p, d, t, s)
 	case AdjustedWald:
-		centre, se := threeClass(p+0.75, d+0.75, t+3)
-		half := stat.Critical(s.Level) * se * s.fpc
-		e.Low, e.High = centre-half, centre+half
+		e.Low, e.High = threeClassWald(p+0.75, d+0.75, t+3, s)
 		if s.fpc == 0 {
 			e.Low, e.High = e.Value, e.Value
 		}
@@ -269,6 +267,13 @@ func threeClassEstimate(name string, up, middle, down int64, o *Options) (Estima
 // threeClass is the score of counts in points and its standard error.
 func threeClass(up, down, n float64) (score, se float64) {
 	return points * (up - down) / n, points * math.Sqrt(stat.ThreePointVariance(up/n, down/n)/n)
+}
+
+// threeClassWald is the interval in points around the score of the counts.
+func threeClassWald(up, down, n float64, s settings) (lo, hi float64) {
+	half := stat.Critical(s.Level) * math.Sqrt(stat.ThreePointVariance(up/n, down/n)/n) * s.fpc
+	centre := (up - down) / n
+	return points * (centre - half), points * (centre + half)
 }
 
 // scoreEnds is Tango's interval in points, of counts that need not be whole.

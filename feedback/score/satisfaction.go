@@ -72,7 +72,8 @@ func (s *Satisfaction) Bottom(k int, o *Options) (Estimate, error) {
 	return s.view().share("dissatisfied share", 1, k, o)
 }
 
-// Proportion is the counts behind [Satisfaction.Top] of k, for [CompareProportions].
+// Proportion is the counts behind [Satisfaction.Top] of k, for [CompareProportions]. A k below
+// 1 has no hit, one above 4 has all.
 func (s *Satisfaction) Proportion(k int) Proportion {
 	return Proportion{s.view().between(6-k, 5), s.N()}
 }
