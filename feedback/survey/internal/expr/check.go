@@ -89,8 +89,8 @@ type Role uint8
 
 // The roles: a condition is asked whether it holds, a value is computed.
 const (
-	Condition Role = iota + 1
-	Computation
+	RoleCondition Role = iota + 1
+	RoleValue
 )
 
 // Check tells what an expression gets wrong or leaves to conversion, judged by the types
@@ -103,7 +103,7 @@ func Check(e *Expression, r Resolver, role Role) []Finding {
 	}
 	c := checker{names: r}
 	kind := c.typeOf(e.root)
-	if role == Condition {
+	if role == RoleCondition {
 		c.condition(e.root, kind)
 	}
 	slices.SortStableFunc(c.found, func(a, b Finding) int {

@@ -74,7 +74,7 @@ func TestCheck(t *testing.T) {
 			t.Parallel()
 			e, err := expr.Parse(c.text, nil)
 			require.NoError(t, err)
-			require.Equal(t, c.want, expr.Check(e, typed(), expr.Condition))
+			require.Equal(t, c.want, expr.Check(e, typed(), expr.RoleCondition))
 		})
 	}
 }
@@ -85,11 +85,11 @@ func TestCheckComputation(t *testing.T) {
 	for _, text := range []string{"{n} + 1", "iif({n} > 1, {n}, {m}) * 2", "{l.length} - 1", "'constant'", "sum({n}, {l})"} {
 		e, err := expr.Parse(text, nil)
 		require.NoError(t, err)
-		require.Empty(t, expr.Check(e, typed(), expr.Computation), text)
+		require.Empty(t, expr.Check(e, typed(), expr.RoleValue), text)
 	}
 	e, err := expr.Parse("{a} = 1", nil)
 	require.NoError(t, err)
-	require.Len(t, expr.Check(e, nil, expr.Condition), 1)
+	require.Len(t, expr.Check(e, nil, expr.RoleCondition), 1)
 }
 
 func TestNamesOfEnums(t *testing.T) {

@@ -228,7 +228,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		expr.Check(e, expr.Root(), expr.Condition)
+		expr.Check(e, expr.Root(), expr.RoleCondition)
 		e.References()
 		p, err := expr.Compile(e, expr.Root())
 		require.NoError(t, err)
