@@ -61,7 +61,7 @@ type Program struct {
 	slots      int // in all: answers, comments, calculated values, outside names
 	warm       bool
 	selects    bool // some question has choices
-	questions  int // top-level questions
+	questions  int  // top-level questions
 	containers int
 }
 

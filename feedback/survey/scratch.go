@@ -57,14 +57,14 @@ type Scratch struct {
 	done    []bool // calculated values of this pass
 
 	running, changed, tracking bool
-	warming, completed        bool
-	changes                   []change
-	triggering                bool
-	triggerKeys               []change
-	stack                     int
-	shown                     []bool // effective visibility of the root's units
-	skipTo                    string
-	problems                  []Problem
+	warming, completed         bool
+	changes                    []change
+	triggering                 bool
+	triggerKeys                []change
+	stack                      int
+	shown                      []bool // effective visibility of the root's units
+	skipTo                     string
+	problems                   []Problem
 }
 
 type pair struct {
