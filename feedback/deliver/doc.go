@@ -20,13 +20,16 @@
 //
 // A review request is never chosen by score. A Policy of that purpose with a score
 // condition is refused with ErrReviewGating: asking only the satisfied for public
-// reviews is barred by the platforms and treated as deceptive by regulators (Google
-// Maps user-generated content policy, "Rating manipulation": no discouraging of
-// negative or selective soliciting of positive reviews; US Federal Trade Commission,
-// "Soliciting and Paying for Online Reviews: A Guide for Marketers", 2022). A request
-// that waits for an open case to close is a delay, and the host must ask again; with an
-// EventTTL it can become an exclusion of the dissatisfied, so NewGate refuses the two
-// together for review requests. None of this is legal advice.
+// reviews is against the rules of platforms and the advice of regulators (Google Maps
+// user contributed content policy, "Fake engagement": merchants do not discourage
+// negative reviews or selectively solicit positive ones; US Federal Trade Commission,
+// "Soliciting and Paying for Online Reviews: A Guide for Marketers", January 2022: do
+// not ask only people who you think will leave positive ones). A request that waits
+// for an open case to close is a delay, and the host must ask again; with an EventTTL
+// it would keep those who complained from ever being asked, so the two together are
+// refused for review requests as well. Consent is by purpose because a genuine survey and
+// a request for a public review or a promotion are not the same in law (in the United
+// Kingdom the latter are likely direct marketing). None of this is legal advice.
 //
 // # Time
 //

@@ -9,7 +9,8 @@ import (
 var (
 	// ErrPolicy: a policy that NewGate or ParsePolicy refuses.
 	ErrPolicy = errors.New("deliver: policy refused")
-	// ErrReviewGating: a policy that would ask for public reviews by score. It comes
+	// ErrReviewGating: a policy that would ask for public reviews by score, which platforms
+	// forbid and regulators advise against; the package comment has the sources. It comes
 	// together with ErrPolicy.
 	ErrReviewGating = errors.New("deliver: review requests are never chosen by score")
 	// ErrRequest: a request that lacks what every rule needs.

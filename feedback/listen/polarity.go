@@ -1,54 +1,10 @@
 package listen
 
 import (
-	"fmt"
-
 	"golang.org/x/text/language"
 
 	"github.com/rapport-go/rapport/feedback"
 )
-
-// Polarity is whether a comment speaks well or badly. There is no neutral: a
-// classifier that cannot tell says so with ok == false.
-type Polarity uint8
-
-// The polarities.
-const (
-	Negative Polarity = iota + 1
-	Positive
-)
-
-// String is "negative" or "positive"; "none" for the zero value.
-func (p Polarity) String() string {
-	switch p {
-	case Negative:
-		return "negative"
-	case Positive:
-		return "positive"
-	case 0:
-		return "none"
-	}
-	return fmt.Sprintf("polarity(%d)", uint8(p))
-}
-
-// MarshalText writes the name; a value that is none is an error.
-func (p Polarity) MarshalText() ([]byte, error) {
-	if p != Negative && p != Positive {
-		return nil, fmt.Errorf("listen: polarity is not set")
-	}
-	return []byte(p.String()), nil
-}
-
-// UnmarshalText reads a name; anything else is an error.
-func (p *Polarity) UnmarshalText(text []byte) error {
-	for v := Negative; v <= Positive; v++ {
-		if v.String() == string(text) {
-			*p = v
-			return nil
-		}
-	}
-	return fmt.Errorf("listen: no such polarity: %q", clip(string(text)))
-}
 
 // Classifier tells the polarity of a comment in a language, with the probability that
 // it gives to it, 0.5 to 1. ok is false where it cannot: the language is not supported,
@@ -82,32 +38,6 @@ func FromAnswer(a feedback.Answer) (p Polarity, ok bool) {
 		return Negative, true
 	}
 	return 0, false
-}
-
-// Support says whether a language and domain can be judged, and if not, why.
-type Support uint8
-
-// The kinds of support.
-const (
-	Supported   Support = iota + 1
-	NoLanguage          // nothing was trained for the language
-	NoDomain            // the language was trained, but not in this domain
-	TooFew              // too few labelled comments
-	OneClass            // too few of one of the polarities
-	BelowFloor          // the model is too often wrong on comments that it was not trained on
-	Unfamiliar          // the text shares too little with what was trained on
-	NothingSaid         // no letters or signs to judge by
-)
-
-// String is the kind in words.
-func (s Support) String() string {
-	names := [...]string{
-		"none", "supported", "no language", "no domain", "too few labels", "one class", "below the floor", "unfamiliar text", "nothing said",
-	}
-	if int(s) < len(names) {
-		return names[s]
-	}
-	return fmt.Sprintf("support(%d)", uint8(s))
 }
 
 // Sample is one labelled comment.

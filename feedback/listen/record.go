@@ -11,48 +11,6 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Kind is what a record is.
-type Kind uint8
-
-// The kinds.
-const (
-	Review  Kind = iota + 1 // on a review site or shop, usually with a rating
-	Mention                 // a post or message on a social network or forum
-)
-
-// String is "review" or "mention"; "none" for the zero value.
-func (k Kind) String() string {
-	switch k {
-	case Review:
-		return "review"
-	case Mention:
-		return "mention"
-	case 0:
-		return "none"
-	}
-	return fmt.Sprintf("kind(%d)", uint8(k))
-}
-
-// ReplyState is where the answer to a record stands.
-type ReplyState uint8
-
-// The states.
-const (
-	Unanswered ReplyState = iota + 1
-	Drafted               // written and not yet public
-	Replied
-	NoReply // somebody decided that none is due
-)
-
-// String is the state in words; "none" for the zero value.
-func (s ReplyState) String() string {
-	names := [...]string{"none", "unanswered", "drafted", "replied", "no reply"}
-	if int(s) < len(names) {
-		return names[s]
-	}
-	return fmt.Sprintf("reply(%d)", uint8(s))
-}
-
 // Record is a review or social mention as the host received it. It is plain data.
 type Record struct {
 	ID        string // the host's key; required
@@ -89,26 +47,6 @@ func (r Record) Validate() error {
 		fs.add("RepliedAt", "does not fit the state %v", r.Reply)
 	}
 	return fs.join()
-}
-
-// Severity is how urgent an answer is.
-type Severity uint8
-
-// The severities.
-const (
-	Low Severity = iota + 1
-	Medium
-	High
-	Critical
-)
-
-// String is the severity's name; "none" for the zero value.
-func (s Severity) String() string {
-	names := [...]string{"none", "low", "medium", "high", "critical"}
-	if int(s) < len(names) {
-		return names[s]
-	}
-	return fmt.Sprintf("severity(%d)", uint8(s))
 }
 
 // Adder counts business time: the instant at which d of open time has passed since t.

@@ -151,3 +151,77 @@ func TestRepliesRefuse(t *testing.T) {
 		require.ErrorContains(t, err, part)
 	}
 }
+
+func TestReplyPolicyText(t *testing.T) {
+	t.Parallel()
+	p := listen.SuggestedReplies("lawyer")
+	p.Sources = map[string]listen.ReplyTimes{"b": {1: time.Hour}, "a": {2: time.Minute}}
+	p.Match = &listen.MatchOptions{Gap: true}
+	text, err := p.MarshalJSON()
+	require.NoError(t, err)
+	back, err := listen.ParseReplyPolicy(text)
+	require.NoError(t, err)
+	require.Equal(t, p, back)
+	_, err = listen.ParseReplyPolicy([]byte(`{"default": {"low_minutes": -1}, "sources": [{"source": "a", "reply": {}}, {"source": "a", "reply": {}}]}`))
+	require.ErrorIs(t, err, listen.ErrReplyPolicy)
+	require.ErrorContains(t, err, "default.low_minutes")
+	require.ErrorContains(t, err, "sources[1].source")
+	_, err = listen.ParseReplyPolicy([]byte(`{"default": {}, "tone": "kind"}`))
+	require.ErrorContains(t, err, "tone")
+	p.Default[0] = time.Second
+	_, err = p.MarshalJSON()
+	require.ErrorIs(t, err, listen.ErrReplyPolicy)
+}
+
+func FuzzReplyPolicy(f *testing.F) {
+	f.Add([]byte(`{"default": {"high_minutes": 60}, "sources": [{"source": "maps", "reply": {"low_minutes": 5}}], "risk": ["x"], "match": {"kana": true}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := listen.ParseReplyPolicy(data)
+		if err != nil {
+			require.ErrorIs(t, err, listen.ErrReplyPolicy)
+			return
+		}
+		text, err := p.MarshalJSON()
+		require.NoError(t, err)
+		_, err = listen.ParseReplyPolicy(text)
+		require.NoError(t, err)
+		if _, err := listen.NewReplies(p); err != nil {
+			require.ErrorIs(t, err, listen.ErrReplyPolicy)
+		}
+	})
+}
+
+// Every enum writes names that it reads, and refuses what is none.
+func TestEnums(t *testing.T) {
+	t.Parallel()
+	type text interface {
+		String() string
+		MarshalText() ([]byte, error)
+	}
+	for _, set := range []struct {
+		n    uint8
+		of   func(uint8) text
+		read func([]byte) (text, error)
+	}{
+		{2, func(v uint8) text { return listen.Polarity(v) }, func(b []byte) (text, error) { var v listen.Polarity; err := v.UnmarshalText(b); return v, err }},
+		{8, func(v uint8) text { return listen.Support(v) }, func(b []byte) (text, error) { var v listen.Support; err := v.UnmarshalText(b); return v, err }},
+		{2, func(v uint8) text { return listen.Kind(v) }, func(b []byte) (text, error) { var v listen.Kind; err := v.UnmarshalText(b); return v, err }},
+		{4, func(v uint8) text { return listen.ReplyState(v) }, func(b []byte) (text, error) { var v listen.ReplyState; err := v.UnmarshalText(b); return v, err }},
+		{4, func(v uint8) text { return listen.Severity(v) }, func(b []byte) (text, error) { var v listen.Severity; err := v.UnmarshalText(b); return v, err }},
+	} {
+		for v := range set.n {
+			b, err := set.of(v + 1).MarshalText()
+			require.NoError(t, err)
+			require.Equal(t, set.of(v+1).String(), string(b))
+			back, err := set.read(b)
+			require.NoError(t, err)
+			require.Equal(t, set.of(v+1), back)
+		}
+		for _, bad := range []uint8{0, set.n + 1} {
+			_, err := set.of(bad).MarshalText()
+			require.Error(t, err)
+			_, err = set.read([]byte(set.of(bad).String()))
+			require.Error(t, err)
+		}
+	}
+}
