@@ -168,7 +168,8 @@ func TestNameTradition(t *testing.T) {
 	require.Equal(t, language.MustParseRegion("IS"), r.Best(c, culture.AddressForm).Value.Region, "the name's tradition has its own axis")
 	require.Equal(t, culture.FactID("de.punctuality.1"), r.Best(c, culture.Punctuality).Value.Fact)
 	c.NameLocale = language.MustParse("is")
-	require.Equal(t, culture.Fallback, r.Best(c, culture.AddressForm).Basis, "a tradition without a region does not take Germany's")
+	require.Equal(t, culture.Fallback, r.Best(c, culture.AddressForm).Basis)
+	require.Equal(t, culture.Fallback, r.Best(c, culture.TitleUsage).Basis, "a tradition without a region does not take Germany's")
 	c.NameLocale = language.English
 	require.Equal(t, language.MustParseRegion("DE"), r.Best(c, culture.TitleUsage).Value.Region)
 }

@@ -234,3 +234,23 @@ func FuzzOverrides(f *testing.F) {
 		require.NotEmpty(t, r.Guidance(in("ja", "JP"), culture.Directness))
 	})
 }
+
+// A file without an end is read up to the limit, and refused.
+func TestEndlessPack(t *testing.T) {
+	t.Parallel()
+	_, err := culture.New(&culture.Options{Packs: []fs.FS{endless{}}})
+	require.ErrorIs(t, err, culture.ErrPack)
+	require.ErrorContains(t, err, "beyond the limits")
+}
+
+type endless struct{}
+
+func (endless) Open(string) (fs.File, error) { return endless{}, nil }
+func (endless) Stat() (fs.FileInfo, error)   { return nil, errBroken }
+func (endless) Close() error                 { return nil }
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}

@@ -208,3 +208,21 @@ func TestExplainGolden(t *testing.T) {
 	}
 	golden.Equal(t, "testdata/explained.txt", b.String())
 }
+
+// Two guides that disagree without saying so do not vary a plan: both stand as advice.
+func TestPlanHeedsDisagreement(t *testing.T) {
+	t.Parallel()
+	direct := strings.NewReplacer(`"gift"`, `"directness"`, `"CN"`, `"NZ"`, `0.5`, `0.65`)
+	one := strings.Replace(direct.Replace(fact("h.1", "")), `"v"`, `"direct"`, 1)
+	two := strings.Replace(direct.Replace(fact("h.2", "")), `"v"`, `"indirect"`, 1)
+	sure, err := with(t, hostPack(one)).Plan(in("en", "NZ"), culture.Refusal)
+	require.NoError(t, err)
+	require.Equal(t, culture.Decline, sure.Acts()[1])
+	torn, err := with(t, hostPack(one, two)).Plan(in("en", "NZ"), culture.Refusal)
+	require.NoError(t, err)
+	i := slices.Index(torn.Acts(), culture.Decline)
+	require.Greater(t, i, 1)
+	require.True(t, torn.Steps[i].Ask)
+	require.Len(t, torn.Steps[i].Advice, 1)
+	require.NotEmpty(t, torn.Steps[i].Advice[0].Conflicts)
+}

@@ -3,6 +3,7 @@ package culture_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,7 @@ func TestCurrencies(t *testing.T) {
 		{"HR", "", []string{"EUR"}},
 		{"HR", "2022-12-31", []string{"HRK"}},
 		{"HR", "2023-01-10", []string{"EUR", "HRK"}},
+		{"HR", "2023-01-14", []string{"EUR", "HRK"}},
 		{"HR", "2023-01-15", []string{"EUR"}},
 		{"BG", "", []string{"EUR"}},
 		{"BG", "2025-12-31", []string{"BGN"}},
@@ -316,6 +318,10 @@ func TestConventions(t *testing.T) {
 			t.Helper()
 			require.Equal(t, "DE", c.Region.String(), "a declared region wins")
 		}, "[]"},
+		{"en-GB-u-rg-uszzzz", "US", func(t *testing.T, c culture.Conventions) {
+			t.Helper()
+			require.Equal(t, "US", c.Region.String(), "given, and not taken from the tag")
+		}, "[]"},
 		{"en-US-u-fw-xyz-hc-h99-cu-12x-ca-marsian-ms-cubits", "", func(t *testing.T, c culture.Conventions) {
 			t.Helper()
 			require.Equal(t, time.Sunday, c.FirstDay)
@@ -356,6 +362,12 @@ func TestConventions(t *testing.T) {
 		_, ok := culture.ConventionsOf(language.MustParse(tag), language.Region{}, culture.Date{})
 		require.False(t, ok, "%s has no region, and none is guessed", tag)
 	}
+	for tag, want := range map[string]culture.HourCycleKind{"fr-CA": culture.Hours23, "en-CA": culture.Hours12, "ku-SY": culture.Hours23, "ar-SY": culture.Hours12} {
+		c, ok := culture.ConventionsOf(language.MustParse(tag), language.Region{}, culture.Date{})
+		require.True(t, ok)
+		require.Equal(t, want, c.HourCycle, tag)
+		require.Equal(t, want, culture.Default().HourCycle(in(tag, "")).Value, "the Resolver says the same of %s", tag)
+	}
 	clock := culture.Default().HourCycle(in("de-DE-u-hc-h12", ""))
 	require.Equal(t, culture.Hours12, clock.Value)
 	require.Equal(t, culture.Individual, clock.Basis)
@@ -372,6 +384,10 @@ func TestTablesAnswerEveryRegion(t *testing.T) {
 		c := culture.Context{Region: x.Region()}
 		require.Equal(t, x.Weekend(culture.Date{}), r.Weekend(c).Value, x.Region())
 		require.Equal(t, x.HourCycle(), r.HourCycle(c).Value, x.Region())
+		if conv, ok := culture.ConventionsOf(language.Und, x.Region(), culture.Date{}); ok && conv.Currency != "" {
+			i := slices.IndexFunc(x.Currencies(culture.Date{}), func(m culture.Currency) bool { return m.Code == conv.Currency })
+			require.True(t, x.Currencies(culture.Date{})[i].Tender, x.Region())
+		}
 		got := r.Languages(c)
 		if got.Basis != culture.Fallback {
 			require.Equal(t, x.Languages(), got.Value, x.Region())

@@ -209,6 +209,10 @@ func (s *search) look(layer Layer) []Answer[Guidance] {
 	case HostLayer:
 		return s.hosts()
 	case LanguageRegionLayer:
+		if a, ok := s.spokenClock(); ok {
+			s.step(layer, key(s.region, s.tag)+" in CLDR", true)
+			return s.pathed(a)
+		}
 		found, _ := s.resolver.builtin.lookup(s, true)
 		return s.found(layer, key(s.region, s.tag), s.resolver.builtin, found)
 	case RegionLayer:

@@ -25,7 +25,7 @@ func (s *search) tabled() (Answer[Guidance], bool) {
 		g.Value = weekendValue(t.row.weekend)
 		g.Text = "CLDR weekData: days of rest " + t.row.weekend.String()
 	case HourCycle:
-		g.Value = hourCycleOf(s.tag, t).String()
+		g.Value = t.HourCycle().String()
 		g.Text = "CLDR timeData: preferred clock " + g.Value
 	case Languages:
 		var official []string
@@ -43,6 +43,23 @@ func (s *search) tabled() (Answer[Guidance], bool) {
 		return Answer[Guidance]{}, false
 	}
 	return s.standard(g), true
+}
+
+// spokenClock answers with the clock of a language in a region where CLDR has one of
+// its own, such as fr-CA.
+func (s *search) spokenClock() (Answer[Guidance], bool) {
+	t, ok := TerritoryOf(s.region)
+	if s.dimension != HourCycle || !ok || s.resolver.builtin == nil {
+		return Answer[Guidance]{}, false
+	}
+	row, ok := hourRows()[baseOf(s.tag)+"-"+t.row.code]
+	if !ok {
+		return Answer[Guidance]{}, false
+	}
+	return s.standard(Guidance{
+		Dimension: HourCycle, Region: t.region, Scope: TerritoryScope, Value: row.preferred.String(),
+		Text: "CLDR timeData: preferred clock in " + baseOf(s.tag) + " " + row.preferred.String(),
+	}), true
 }
 
 // periods answers when the evening begins in a language.
