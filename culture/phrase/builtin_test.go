@@ -49,7 +49,7 @@ func TestBuiltinLocales(t *testing.T) {
 // registers are the registers that the phrases of a locale are written in.
 func written(name string) []culture.Register {
 	switch name {
-	case "ja", "ko", "en-US":
+	case "de", "en-US", "fr", "ja", "ko", "nl":
 		return []culture.Register{culture.Formal, culture.Neutral, culture.Informal}
 	default:
 		return []culture.Register{culture.Formal, culture.Informal}
@@ -294,6 +294,6 @@ func TestEmbeddedSize(t *testing.T) {
 	}))
 	require.NoError(t, z.Close())
 	t.Logf("embedded: %d bytes, %d compressed", raw, packed.Len())
-	require.Less(t, raw, 410_000, "doc.go says 400 KB")
-	require.Less(t, packed.Len(), 120_000, "doc.go says about 110 KB compressed")
+	require.Less(t, raw, 420_000, "doc.go says 415 KB")
+	require.Less(t, packed.Len(), 78_000, "doc.go says about 75 KB compressed")
 }

@@ -26,8 +26,9 @@
 // the wording, so that it ends when the wording changes ([Book.Stale]).
 //
 // Each locale is written in the registers that the language has: formal and informal where
-// there are two forms of address; formal, neutral and informal in Japanese (敬語, です・ます, plain),
-// Korean (합쇼체, 해요체, 반말) and American English. Formal letter and chat and informal chat are
+// there are two forms of address, and for de, fr and nl a neutral wording that avoids both; formal,
+// neutral and informal in Japanese (敬語, です・ます, plain), Korean (합쇼체, 해요체, 반말) and
+// American English. Formal letter and chat and informal chat are
 // written for every scenario, voice where what is said differs from what is written. en-GB and
 // es-MX hold what differs from en-US and es. Every other place of the grid has a stated fallback.
 //
@@ -62,7 +63,7 @@
 // holds the phrases and the lint's words of a locale, reviews.json the host's reviews,
 // glossary.json its jargon. The forms are in the package's folder schema as JSON Schema. A
 // phrase of a pack replaces the one of the same ID; null takes one away. The built-in files
-// are 400 KB (JSON, about 70 KB compressed); a locale is parsed when it is first asked for.
+// are 415 KB (JSON, about 75 KB compressed); a locale is parsed when it is first asked for.
 // Limits: 1 MiB a file, 100 locales a pack, 20 packs, 2,000 bytes a text.
 //
 // # Lint

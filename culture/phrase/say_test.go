@@ -133,7 +133,8 @@ func TestAgreement(t *testing.T) {
 		{"Italian, to one", "it", phrase.Thank, culture.Formal, phrase.Letter, phrase.Agreement{Readers: phrase.One}, "La ringraziamo sinceramente per il tempo che ha dedicato a scriverci."},
 		{"Italian, to several", "it", phrase.Thank, culture.Formal, phrase.Letter, phrase.Agreement{Readers: phrase.Many}, "Vi ringraziamo sinceramente per il tempo che avete dedicato a scriverci."},
 		{"Italian, not stated", "it", phrase.Thank, culture.Formal, phrase.Letter, phrase.Agreement{}, "Ringraziamo sinceramente per il tempo dedicato a scriverci."},
-		{"German, du is for one: several get Sie", "de", phrase.Thank, culture.Informal, phrase.Chat, phrase.Agreement{Readers: phrase.Many}, "Vielen Dank, dass Sie sich bei uns melden."},
+		{"German, du is for one: several get what avoids it", "de", phrase.Thank, culture.Informal, phrase.Chat, phrase.Agreement{Readers: phrase.Many}, "Vielen Dank für die Kontaktaufnahme."},
+		{"Russian, ты is for one: several get вы", "ru", phrase.Thank, culture.Informal, phrase.Chat, phrase.Agreement{Readers: phrase.Many}, "Благодарим за ваше обращение."},
 		{"Indonesian, to several", "id", phrase.SmallTalkOpen, culture.Formal, phrase.Letter, phrase.Agreement{Readers: phrase.Many}, "Semoga Bapak dan Ibu dalam keadaan baik."},
 	}
 	for _, row := range rows {
@@ -274,10 +275,10 @@ func TestReviews(t *testing.T) {
 	require.Equal(t, phrase.Review{By: "M. Weber", On: "2026-05-04"}, p.Review)
 	require.Equal(t, []phrase.ID{"de/greet/formal/letter", "de/none_such/formal/letter", "nonsense"}, b.Stale())
 
-	q.Register = culture.Informal // a draft stands nearer, so the reviewed one is a fallback
+	q.Register = culture.Informal // drafts stand nearer, so the reviewed one is a fallback
 	p, err = b.Say(q)
 	require.NoError(t, err)
-	require.Equal(t, "register formal for informal, drafts passed over: 1", p.Fallback.String())
+	require.Equal(t, "register formal for informal, drafts passed over: 2", p.Fallback.String())
 
 	other := pack("phrases/de.json", `{"schema":"phrases/1","locale":"de","status":"draft","phrases":{"thank":{"formal":{"letter":"Danke."}}}}`)
 	b, err = phrase.New(&phrase.Options{Packs: []fs.FS{other, reviews}})
