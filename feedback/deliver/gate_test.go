@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"testing"
 	"time"
 
@@ -527,4 +528,33 @@ func FuzzPolicy(f *testing.F) {
 		d := decide(t, p, request(), noon)
 		require.NotZero(t, d.Verdict)
 	})
+}
+
+// One gate serves many goroutines, and what it gives out cannot change it.
+func TestGateIsShared(t *testing.T) {
+	t.Parallel()
+	p := deliver.SuggestedPolicy(deliver.Research)
+	p.Hours = &deliver.Hours{From: 9 * 60, To: 18 * 60, Weekdays: []int{1, 2}}
+	p.Caps = []deliver.Cap{{1, deliver.Day}}
+	g := gate(t, p)
+	want, err := g.Decide(request(), noon)
+	require.NoError(t, err)
+	got := g.Policy()
+	require.Equal(t, p, got)
+	p.Hours.Weekdays[0], got.Hours.Weekdays[1], got.Caps[0].N = 7, 6, 9
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for range 50 {
+				if d, err := g.Decide(request(), noon); err != nil || d.Verdict != want.Verdict || d.Digest != want.Digest {
+					t.Error("another decision", d, err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	l := loop(t, deliver.SuggestedLoop("care", "lawyer"))
+	rules := l.Policy()
+	rules.Rules[0].Flags[0] = "changed"
+	require.Equal(t, deliver.SuggestedLoop("care", "lawyer"), l.Policy())
 }

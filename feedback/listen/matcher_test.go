@@ -3,10 +3,12 @@ package listen_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 	"pgregory.net/rapid"
@@ -83,7 +85,11 @@ func TestFind(t *testing.T) {
 		{"Chinese", "我去麥當勞吃飯，不去麦当劳", "麦当劳", "", nil, []string{"麦当劳"}},
 		{"Chinese beside Latin", "用iPhone拍", "iphone", "", nil, []string{"iPhone"}},
 		{"supplementary Han", "𠮷野家で", "𠮷野家", "", nil, []string{"𠮷野家"}},
-		{"compatibility Han", "豈", "豈", "", nil, []string{"豈"}},
+		{"compatibility Han", "\uf900", "豈", "", nil, []string{"\uf900"}},
+		{"compatibility Han of the supplement", "\U0002f800人", "丽人", "", nil, []string{"\U0002f800人"}},
+		{"variation selector of the supplement", "葛\U000e0100城", "葛城", "", nil, []string{"葛\U000e0100城"}},
+		{"old alphabets", "𐐀𐐁", "𐐨𐐩", "", nil, []string{"𐐀𐐁"}},
+		{"mathematical letters", "𝐀𝐩𝐩𝐥𝐞", "apple", "", nil, []string{"𝐀𝐩𝐩𝐥𝐞"}},
 
 		{"Korean particle", "삼성이 좋다", "삼성", "", nil, []string{"삼성"}},
 		{"Korean prefix", "대삼성", "삼성", "", nil, nil},
@@ -364,4 +370,35 @@ func FuzzFind(f *testing.F) {
 			last = s.End
 		}
 	})
+}
+
+// One matcher, taxonomy and model serve many goroutines (run under the race detector).
+func TestShared(t *testing.T) {
+	t.Parallel()
+	m, err := listen.NewMatcher([]string{"楽天", "apple"}, []string{"楽天家"}, nil)
+	require.NoError(t, err)
+	x := taxonomy(t)
+	l, _ := trained(t, english(1, 200), nil)
+	text := "apple と e\u0301 楽天 late delivery"
+	want, err := m.Find(text)
+	require.NoError(t, err)
+	verdict := l.Judge(language.English, "", text)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for range 50 {
+				got, err := m.Find(text)
+				if err != nil || !slices.Equal(want, got) {
+					t.Error("another answer", got, err)
+				}
+				if _, _, err := x.Tags(language.English, text); err != nil {
+					t.Error(err)
+				}
+				if l.Judge(language.English, "", text) != verdict {
+					t.Error("another verdict")
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
