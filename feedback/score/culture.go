@@ -246,11 +246,14 @@ type Anchored struct {
 	Extrapolated bool `json:"extrapolated"`
 }
 
+// leastWidth is the least distance of two anchors in points; no survey tells closer ones apart.
+const leastWidth = 1e-9
+
 // AnchorPosition is (score - disliked) / (liked - disliked): a net promoter score measured
 // between the scores that the same country's people give to companies they dislike and like.
 // It undoes a country's own use of the scale, as far as that is a shift and a stretch of the
 // score; positions compare between countries, raw scores do not. It may lie outside 0 to 1.
-// Anchors that cross or meet are [ErrInconsistent]; a score outside -100 to 100 is
+// Anchors that cross or meet (within 1e-9) are [ErrInconsistent]; a score outside -100 to 100 is
 // [ErrOutOfRange].
 func AnchorPosition(score, liked, disliked float64) (float64, error) {
 	var faults []error
@@ -262,7 +265,7 @@ func AnchorPosition(score, liked, disliked float64) (float64, error) {
 	if err := errors.Join(faults...); err != nil {
 		return 0, err
 	}
-	if liked <= disliked {
+	if liked-disliked < leastWidth {
 		return 0, faultFloat(ErrInconsistent, "liked", liked, "not above the anchor of disliked companies, "+strconv.FormatFloat(disliked, 'g', -1, 64))
 	}
 	return (score - disliked) / (liked - disliked), nil

@@ -26,21 +26,21 @@ func drawAnswers(t *rapid.T) answers {
 	return out
 }
 
-type binary[S any] interface {
+type state[S any] interface {
 	*S
 	encoding.BinaryMarshaler
 	encoding.BinaryUnmarshaler
 }
 
 // aggregate describes one type to the laws.
-type aggregate[S any, P binary[S]] struct {
+type aggregate[S any, P state[S]] struct {
 	fresh func() P
 	other func() P // of another configuration; nil where there is none
 	add   func(P, answers)
 	merge func(into, from P) error
 }
 
-func bytesOf[S any, P binary[S]](t require.TestingT, s P) string {
+func bytesOf[S any, P state[S]](t require.TestingT, s P) string {
 	data, err := s.MarshalBinary()
 	require.NoError(t, err)
 	return string(data)
