@@ -41,6 +41,12 @@ func benchmarkNames() map[string]struct {
 		"en/region and script": {"en", personname.Options{}, personname.Name{
 			Locale: language.MustParse("zh-Latn-CN"), Given: "Wei", Surname: "Wang",
 		}},
+		"ru/capitals": {"ru", personname.Options{SurnameAllCaps: true}, personname.Name{
+			Locale: language.Russian, Given: "Борис", Given2: "Николаевич", Surname: "Ельцин",
+		}},
+		"tr/capitals": {"tr", personname.Options{SurnameAllCaps: true}, personname.Name{
+			Locale: language.Turkish, Given: "Ali", Surname: "Işık İnci",
+		}},
 		"ru/monogram": {"ru", personname.Options{Usage: personname.Monogram, Length: personname.Long}, personname.Name{
 			Locale: language.Russian, Given: "Борис", Given2: "Николаевич", Surname: "Ельцин",
 		}},

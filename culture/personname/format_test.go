@@ -134,6 +134,7 @@ func TestModifiers(t *testing.T) {
 
 		{"initialCap", "ca", sorting, personname.Name{Given: "Maria", SurnamePrefix: "de la", SurnameCore: "Torre", Locale: language.Catalan}, "De la Torre, Maria"},
 		{"initialCap of Dutch takes IJ as one letter", "ca", sorting, personname.Name{Given: "Jan", SurnamePrefix: "ij den", SurnameCore: "Berg", Locale: language.Dutch}, "IJ den Berg, Jan"},
+		{"initialCap of Turkish", "ca", sorting, personname.Name{Given: "Ali", SurnamePrefix: "ibn", SurnameCore: "Torre", Locale: language.Turkish}, "İbn Torre, Ali"},
 		{"initialCap leaves the rest as it is", "ca", sorting, personname.Name{Given: "Maria", SurnamePrefix: "dE La", SurnameCore: "Torre", Locale: language.Catalan}, "DE La Torre, Maria"},
 		{"vocative that is held", "gd", address, personname.Name{Title: "Mgr.", Given: "Calum", Surname: "Caimbeul", Locale: language.MustParse("gd"), Variants: map[string]string{"surname-vocative": "Chaimbeul"}}, "Mgr. Chaimbeul"},
 		{"vocative that is not", "gd", address, personname.Name{Title: "Mgr.", Given: "Calum", Surname: "Caimbeul", Locale: language.MustParse("gd")}, "Mgr. Caimbeul"},

@@ -75,12 +75,12 @@ func (v *values) appendPattern(dst []byte, p *pattern, s *style, capitals bool) 
 		} else {
 			dst = append(dst, before...)
 		}
-		field := len(dst)
+		begin := len(dst)
 		dst = v.appendField(dst, e, s, capitals && (e.field == surname || e.field == surname2))
-		if len(dst) > field {
+		if len(dst) > begin {
 			written, gap, lead, before, after = true, false, false, "", ""
 			if p.brackets {
-				dst, open = balance(dst, mark, field, open)
+				dst, open = balance(dst, mark, begin, open)
 			}
 			continue
 		}

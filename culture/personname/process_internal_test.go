@@ -2,8 +2,11 @@ package personname
 
 import (
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 )
 
 // Patterns that CLDR does not have today, for the rules that its own do not reach; the
@@ -54,4 +57,21 @@ func TestInitialPatterns(t *testing.T) {
 	require.Empty(t, appendInitials(nil, "3rd", s, false))
 	require.Empty(t, appendInitials(nil, "", s, true))
 	require.Equal(t, "<𠮷>+<田>", string(appendInitials(nil, "𠮷田", s, false)))
+}
+
+// The room that capitals get is enough for every character, in every casing.
+func TestCapitalsHaveRoom(t *testing.T) {
+	t.Parallel()
+	for _, c := range []casing{plainCasing, turkicCasing, lithuanianCasing, greekCasing, dutchCasing} {
+		v := &values{casing: c}
+		for r := rune(0x20); r < 0x20000; r++ {
+			if !unicode.IsLower(r) && !unicode.IsTitle(r) {
+				continue
+			}
+			got := string(v.appendCapitals([]byte("x"+string(r)), 1, true))
+			tag := map[casing]language.Tag{turkicCasing: language.Turkish, greekCasing: language.Greek, dutchCasing: language.Dutch}[c]
+			require.Equal(t, "x"+cases.Upper(tag).String(string(r)), got, "U+%04X", r)
+		}
+	}
+	require.Equal(t, "x\u0399\u0308\u0301ΪΣΣ", string((&values{}).appendCapitals([]byte("x\u0390ϊςσ"), 1, true)))
 }
