@@ -129,26 +129,3 @@ func TestSchema(t *testing.T) {
 	clock := regexp.MustCompile(`"(from|before)": "[0-9]{2}:[0-9]{2}"`)
 	require.NotEmpty(t, clock.FindAllString(string(raw), -1))
 }
-
-func FuzzPack(f *testing.F) {
-	f.Add([]byte(`{"schema":"culture-contact/1","rules":[{"id":"a","kind":"customary","place":"JP","hours":[{"days":"mon-fri","from":"09:00","before":"24:00"}],"text":"x","sources":[{"publisher":"y"}],"as_of":"2026-01-01"}]}`))
-	f.Add([]byte(`{"schema":"culture-contact/1","rules":[],"drop":["office"]}`))
-	q := question("JP", contact.ServiceReply, contact.Call)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		d, err := contact.New(&contact.Options{Packs: fsList(packOf(string(data)))})
-		if err != nil {
-			require.ErrorIs(t, err, culture.ErrPack)
-			return
-		}
-		at := time.Date(2026, 3, 4, 1, 0, 0, 0, time.UTC)
-		if _, err := d.Decide(q, at); err != nil {
-			t.Fatal(err)
-		}
-		if next, err := d.Next(q, at); err == nil {
-			require.False(t, next.Start.Before(at))
-			require.True(t, next.Start.Before(next.End))
-		} else {
-			require.ErrorIs(t, err, contact.ErrClosed)
-		}
-	})
-}
