@@ -216,14 +216,33 @@ func (l *linter) property(class, key string) *property {
 // once.
 func (l *linter) eachProperty(class string, visit func(*property)) {
 	seen := map[string]bool{}
-	for _, c := range l.chain(class) {
+	chain := l.chain(class)
+	for depth, c := range chain {
 		for i := range c.props {
 			if p := &c.props[i]; !seen[p.name] {
 				seen[p.name] = true
-				visit(p)
+				visit(inherited(p, chain[depth+1:]))
 			}
 		}
 	}
+}
+
+// inherited is a property with the type and the nature that it has from an ancestor,
+// where it only adjusts the ancestor's.
+func inherited(p *property, chain []*class) *property {
+	if p.typ != "" {
+		return p
+	}
+	for _, c := range chain {
+		for i := range c.props {
+			if q := &c.props[i]; q.name == p.name && q.typ != "" {
+				out := *p
+				out.typ, out.flags = q.typ, p.flags|q.flags
+				return &out
+			}
+		}
+	}
+	return p
 }
 
 // site notes an expression.

@@ -134,6 +134,7 @@ func (s *Scratch) prepare(p *Program, ctx Context) error {
 		s.root.vals = s.frame.Slots[:len(p.root.keys):len(p.root.keys)]
 		s.root.local = make([]expr.Value, locals)
 		s.dirty, s.direct = make([]bool, len(p.root.keys)), make([]bool, len(p.root.units))
+		s.frame.Comment = s.comment
 		s.shown, s.done = make([]bool, len(p.root.units)), make([]bool, len(p.calculated))
 	}
 	clear(s.frame.Slots)
@@ -337,6 +338,28 @@ func member(v expr.Value, low string) expr.Value {
 		if strings.ToLower(f.Name) == low {
 			return f.Value
 		}
+	}
+	return expr.Value{}
+}
+
+// comment is what getComment reads: the words beside an answer, or beside one choice.
+func (s *Scratch) comment(question string, choice expr.Value) expr.Value {
+	low := strings.ToLower(question)
+	if i, ok := s.p.root.folded[low]; ok && choice.Kind() != expr.KindMissing {
+		if v := s.root.vals[i]; sameChoice(v.Field("value"), choice) {
+			return v.Field("comment")
+		}
+		for _, v := range s.root.vals[i].Items() {
+			if sameChoice(v.Field("value"), choice) {
+				return v.Field("comment")
+			}
+		}
+		if !isText(choice, "other") {
+			return expr.Value{}
+		}
+	}
+	if i, ok := s.p.root.folded[low+"-comment"]; ok {
+		return s.root.vals[i]
 	}
 	return expr.Value{}
 }
