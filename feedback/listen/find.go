@@ -88,23 +88,53 @@ func (m *Matcher) scan(s *scratch, text string) {
 			i++
 			continue
 		}
-		end, first, single := m.table.segmentEnd(text, i)
-		if single && first&(entryMany|entryJoins) == 0 {
-			at, k = m.rune(s, text, rune(first), place{i, end, 0}, at, k)
-			i = end
-			continue
-		}
-		s.runes = s.runes[:0]
-		if single {
-			s.runes = m.table.appendRunes(s.runes, first&^entryJoins)
-		} else {
-			s.runes = m.table.segment(s.runes, text[i:end], s.memo)
-		}
-		for sub, r := range s.runes {
-			at, k = m.rune(s, text, r, place{i, end, sub}, at, k)
-		}
-		i = end
+		i, at, k = m.wide(s, text, i, at, k)
 	}
+}
+
+// wide scans from byte i to the next stretch of ASCII. Each rune is decoded once, as
+// what follows the one before it.
+func (m *Matcher) wide(s *scratch, text string, i int, at int32, k int) (int, int32, int) {
+	r, size := utf8.DecodeRuneInString(text[i:])
+	e := m.table.lookup(r)
+	for {
+		end := i + size
+		var following entry
+		more := end < len(text) && text[end] >= utf8.RuneSelf
+		if more {
+			r, size = utf8.DecodeRuneInString(text[end:])
+			following = m.table.lookup(r)
+		}
+		switch {
+		case more && following&entryJoins != 0:
+			end, at, k = m.segment(s, text, i, at, k)
+			if end >= len(text) || text[end] < utf8.RuneSelf {
+				return end, at, k
+			}
+			r, size = utf8.DecodeRuneInString(text[end:])
+			following = m.table.lookup(r)
+		case e&entryMany == 0:
+			at, k = m.rune(s, text, rune(e&entryRest), place{i, end, 0}, at, k)
+		default:
+			for sub, folded := range m.table.many[e&entryRest] {
+				at, k = m.rune(s, text, folded, place{i, end, sub}, at, k)
+			}
+		}
+		if end >= len(text) || text[end] < utf8.RuneSelf {
+			return end, at, k
+		}
+		i, e = end, following
+	}
+}
+
+// segment scans a segment of several runes and gives its end.
+func (m *Matcher) segment(s *scratch, text string, i int, at int32, k int) (int, int32, int) {
+	end, _, _ := m.table.segmentEnd(text, i)
+	s.runes = m.table.segment(s.runes[:0], text[i:end], s.memo)
+	for sub, r := range s.runes {
+		at, k = m.rune(s, text, r, place{i, end, sub}, at, k)
+	}
+	return end, at, k
 }
 
 // rune moves the automaton by one folded rune.
