@@ -53,7 +53,8 @@ func largeBetaQuantile(p, q, a, b float64) float64 {
 // betaTail is the smaller-sided tail of the beta distribution at x by its continued
 // fraction (Press et al., "Numerical Recipes", 3rd ed., eq. 6.4.5, by Lentz's
 // method): the lower one below the mean, else the upper one. Beside a small a it is the
-// lower one at any x, since the fraction of the upper one cancels there.
+// lower one at any x, since the fraction of the upper one cancels there; above the mean it
+// is then summed, since its own fraction cancels, too.
 func betaTail(x, a, b float64) (tail, density float64, lower bool) {
 	n := a + b
 	// The density in Loader's form ("Fast and Accurate Computation of Binomial
@@ -62,10 +63,31 @@ func betaTail(x, a, b float64) (tail, density float64, lower bool) {
 	scaled := math.Sqrt(a*b/(2*math.Pi*n)) *
 		math.Exp(a*log1pmx(off/a)+b*log1pmx(-off/b)+stirling(n)-stirling(a)-stirling(b))
 	density = scaled / (x * (1 - x))
-	if a < fewTrials || off < 0 {
+	if a < fewTrials && off > 0 {
+		if off > 12*math.Sqrt(x*n)+40 {
+			return 1, density, true // but for less than 1e-17
+		}
+		return scaled * betaSeries(x, a, n) / a, density, true
+	}
+	if off < 0 {
 		return scaled * betaFraction(x, a, b) / a, density, true
 	}
 	return scaled * betaFraction(1-x, b, a) / b, density, false
+}
+
+// betaSeries is the sum of (n)_k / (a+1)_k x^k: the lower tail is x^a (1-x)^b / (a B(a, b))
+// times it (Abramowitz and Stegun 26.5.4 in Kummer's form). All terms are above zero.
+func betaSeries(x, a, n float64) float64 {
+	sum, term := 1.0, 1.0
+	for k := 0.0; k < 1e7; k++ {
+		term *= (n + k) / (a + 1 + k) * x
+		next := sum + term
+		if next == sum {
+			break
+		}
+		sum = next
+	}
+	return sum
 }
 
 func betaFraction(x, a, b float64) float64 {

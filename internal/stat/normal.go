@@ -60,8 +60,10 @@ func StudentCritical(level, df float64) float64 {
 	if !(level > 0 && level < 1 && df > 0) {
 		return math.NaN()
 	}
-	if df > 1e10 {
-		return Critical(level)
+	if df >= 1e4 { // Abramowitz and Stegun 26.7.5, where its next term is below 1e-12
+		z := Critical(level)
+		zz := z * z
+		return z + z*(zz+1)/(4*df) + z*((5*zz+16)*zz+3)/(96*df*df) + z*(((3*zz+19)*zz+17)*zz-15)/(384*df*df*df)
 	}
 	// The share that is not near 1 keeps its digits.
 	if df > 4 {

@@ -155,3 +155,43 @@ func TestPairedScoreMirrors(t *testing.T) {
 		require.InDelta(t, (n-z*z)/(n+z*z), lo, 1e-15)
 	}
 }
+
+// The exact interval of large samples with few hits against the binomial sum itself, taken in
+// logs from the first hit up.
+func TestClopperPearsonOfFewHits(t *testing.T) {
+	t.Parallel()
+	atMost := func(x, n int64, p float64) float64 {
+		sum, log := 0.0, float64(n)*math.Log1p(-p)
+		for k := int64(0); k <= x; k++ {
+			sum += math.Exp(log)
+			log += math.Log(float64(n-k)) - math.Log(float64(k+1)) + math.Log(p) - math.Log1p(-p)
+		}
+		return sum
+	}
+	for _, row := range []struct {
+		x, n  int64
+		level float64
+	}{{392, 131084, 0.9999}, {1, 200_000, 0.95}, {30, 1_000_000, 0.99}, {900, 300_000, 0.999}, {998, 100_000_000, 0.9999}} {
+		tail := (1 - row.level) / 2
+		lo, hi := stat.ClopperPearson(float64(row.x), float64(row.n), row.level)
+		require.InEpsilon(t, tail, atMost(row.x, row.n, hi), 1e-7, row)
+		require.InEpsilon(t, 1-tail, atMost(row.x-1, row.n, lo), 1e-9, row)
+		_, bayes := stat.Jeffreys(float64(row.x), float64(row.n), row.level)
+		require.Less(t, bayes, hi, row)
+	}
+}
+
+// Levels near zero, and the seam between the two ways to Student's quantile.
+func TestStudentCriticalOfLargeSamples(t *testing.T) {
+	t.Parallel()
+	for _, level := range []float64{1e-9, 0.001, 0.5, 0.95, 0.9999, 1 - 1e-9} {
+		if level >= 0.001 { // below the seam, levels nearer to zero have fewer digits
+			below, above := stat.StudentCritical(level, 1e4-1e-3), stat.StudentCritical(level, 1e4)
+			require.InEpsilon(t, below, above, 1e-9, level)
+		}
+		for _, df := range []float64{3e5, 1.6e6, 1e9, 1e15} {
+			require.InEpsilon(t, stat.Critical(level), stat.StudentCritical(level, df), 1e-4, level)
+			require.GreaterOrEqual(t, stat.StudentCritical(level, df), stat.Critical(level))
+		}
+	}
+}
