@@ -212,6 +212,8 @@ func TestGlossary(t *testing.T) {
 	_, err := phrase.NewLinter(&phrase.LintOptions{Glossaries: []phrase.Glossary{{Entries: []phrase.PlainWord{{Jargon: "a*b", Plain: ""}}}}})
 	require.ErrorIs(t, err, culture.ErrPack)
 	require.ErrorContains(t, err, "needs a language")
+	_, many := phrase.NewLinter(&phrase.LintOptions{Glossaries: []phrase.Glossary{{Locale: language.German, Entries: make([]phrase.PlainWord, 1001)}}})
+	require.ErrorContains(t, many, "1001 words, at most 1000")
 	require.ErrorContains(t, err, "a star stands at the end")
 }
 

@@ -139,7 +139,6 @@ func (k key) id(locale string) ID {
 type cell struct {
 	variants []variant // the first is the neutral one
 	digest   string
-	reviewed *Review
 }
 
 type variant struct {
@@ -364,7 +363,7 @@ func (f *faults) orders(file string, raw map[Scenario]rawOrder, frames map[Scena
 		if !visible.Any(o.Why) {
 			f.add(at+".why", "is empty")
 		}
-		loc.orders[s] = Order{Acts: o.Acts, Basis: o.Basis, Why: o.Why}
+		loc.orders[s] = Order(o)
 	}
 }
 

@@ -71,6 +71,7 @@ func TestPackFaults(t *testing.T) {
 		{"lint word empty", "phrases/de.json", head + `"lint":{"promise":[{"match":" "}]}}`, "want a word"},
 		{"lint allow", "phrases/de.json", head + `"lint":{"allow":["  "]}}`, "lint.allow[0]"},
 		{"lint blanks", "phrases/de.json", head + `"lint":{"soothing":[{"match":"a  b"}]}}`, "a blank at an end, or two in a row"},
+		{"lint of many words", "phrases/de.json", head + `"lint":{"blame":[` + strings.Repeat(`{"match":"a"},`, 1000) + `{"match":"a"}]}}`, "1001 words, at most 1000"},
 		{"scenario name", "scenarios.json", `{"schema":"phrase-scenarios/1","scenarios":{"A b":{"about":"x","args":{}}}}`, "a scenario's name"},
 		{"scenario twice", "scenarios.json", `{"schema":"phrase-scenarios/1","scenarios":{"thank":{"about":"x","args":{}}}}`, "is declared already"},
 		{"scenario without words", "scenarios.json", `{"schema":"phrase-scenarios/1","scenarios":{"a":{"about":"","args":{}}}}`, "about: is empty"},
@@ -81,6 +82,7 @@ func TestPackFaults(t *testing.T) {
 		{"scenario with many arguments", "scenarios.json", `{"schema":"phrase-scenarios/1","scenarios":{"a":{"about":"x","args":{` + manyArgs() + `}}}}`, "33 arguments, at most 32"},
 		{"reviews schema", "reviews.json", `{"schema":"x","reviews":[]}`, "phrase-reviews/1"},
 		{"reviews digest", "reviews.json", `{"schema":"phrase-reviews/1","reviews":[{"id":"a","digest":"b","by":"c","on":"2026-01-01"}]}`, "want 16 characters"},
+		{"reviews by nobody", "reviews.json", `{"schema":"phrase-reviews/1","reviews":[{"id":"a","digest":"0123456789abcdef","by":"","on":"2026-01-01"}]}`, "want who reviewed"},
 		{"reviews twice", "reviews.json", `{"schema":"phrase-reviews/1","reviews":[{"id":"a","digest":"0123456789abcdef","by":"c","on":"2026-01-01"},{"id":"a","digest":"0123456789abcdef","by":"c","on":"2026-01-01"}]}`, "a occurs twice"},
 		{"glossary schema", "glossary.json", `{"schema":"x","glossary":{}}`, "phrase-glossary/1"},
 		{"glossary locale", "glossary.json", `{"schema":"phrase-glossary/1","glossary":{"??":[]}}`, "want a language tag"},
@@ -96,6 +98,8 @@ func TestPackFaults(t *testing.T) {
 			var fault *culture.PackError
 			require.ErrorAs(t, err, &fault)
 			require.Equal(t, "pack 0", fault.Pack)
+			require.ErrorContains(t, err, row.want)
+			_, err = phrase.NewLinter(&phrase.LintOptions{Packs: []fs.FS{pack(row.file, row.text)}})
 			require.ErrorContains(t, err, row.want)
 		})
 	}

@@ -136,36 +136,50 @@ func (b *Book) Say(q Request) (Phrase, error) {
 		return Phrase{}, err
 	}
 	drafts := 0
-	for k := range b.candidates(q) {
-		c, loc := b.at(k.locale, k.key)
-		if c == nil {
-			continue
-		}
-		v := c.choose(q.Agreement, loc.singular[k.register])
-		if v == nil {
-			continue
-		}
-		id := k.id(k.locale)
-		status, review := b.standing(id, loc, c)
-		if status != Reviewed && !q.Drafts {
-			drafts++
-			continue
-		}
-		p := Phrase{ID: id, Status: status, Review: review, Fallback: Fallback{
-			q.Locale, loc.tag, q.Register, k.register, q.Medium, k.medium, drafts,
-		}}
-		order := b.order(k.locale, q.Scenario)
-		p.fill(v, order.Acts, loc, &q)
-		if len(order.Acts) > 0 {
-			p.Order = Order{slices.Clone(order.Acts), slices.Clone(order.Basis), order.Why}
-		}
+	exact := candidate{key{q.Scenario, q.Register, q.Medium}, q.Locale.String()}
+	if p, ok := b.try(exact, &q, &drafts); ok { // most often, and without a search
 		return p, nil
+	}
+	for k := range b.candidates(q) {
+		if k == exact {
+			continue
+		}
+		if p, ok := b.try(k, &q, &drafts); ok {
+			return p, nil
+		}
 	}
 	err = ErrNoPhrase
 	if drafts > 0 {
 		err = ErrDraft
 	}
 	return Phrase{}, fmt.Errorf("%w: %s in %s, %s %s", err, q.Scenario, q.Locale, q.Register, q.Medium)
+}
+
+// try says the phrase at one place, if there is one that may be said.
+func (b *Book) try(k candidate, q *Request, drafts *int) (Phrase, bool) {
+	c, loc := b.at(k.locale, k.key)
+	if c == nil {
+		return Phrase{}, false
+	}
+	v := c.choose(q.Agreement, loc.singular[k.register])
+	if v == nil {
+		return Phrase{}, false
+	}
+	id := k.id(k.locale)
+	status, review := b.standing(id, loc, c)
+	if status != Reviewed && !q.Drafts {
+		*drafts++
+		return Phrase{}, false
+	}
+	p := Phrase{ID: id, Status: status, Review: review, Fallback: Fallback{
+		q.Locale, loc.tag, q.Register, k.register, q.Medium, k.medium, *drafts,
+	}}
+	order := b.order(k.locale, q.Scenario)
+	p.fill(v, order.Acts, loc, q)
+	if len(order.Acts) > 0 {
+		p.Order = Order{slices.Clone(order.Acts), slices.Clone(order.Basis), order.Why}
+	}
+	return p, true
 }
 
 // check refuses a request that has values that are none.
@@ -259,21 +273,24 @@ func media(asked Medium) []Medium {
 // out, and a region that implies a script (zh-TW) leads to it (zh-Hant).
 func (b *Book) chain(tag language.Tag) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		var seen [8]string
-		n := 0
+		var seen []string
 		try := func(name string) bool {
-			if name == "" || slices.Contains(seen[:n], name) || !sameScript(tag, language.Make(name)) {
+			if name == "" || slices.Contains(seen, name) {
 				return true
 			}
-			if n < len(seen) {
-				seen[n] = name
-				n++
-			}
+			seen = append(seen, name)
 			return yield(name)
 		}
 		for t := range culture.Parents(tag) {
 			name := t.String()
-			if !try(name) || !try(scripted(t)) || !try(defaultOf(name)) {
+			if sameScript(tag, t) && !try(name) {
+				return
+			}
+			other := defaultOf(name)
+			if other != "" && !sameScript(tag, language.Make(other)) {
+				other = ""
+			}
+			if !try(scripted(t)) || !try(other) {
 				return
 			}
 		}
