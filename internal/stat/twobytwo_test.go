@@ -97,6 +97,9 @@ func TestStudentTwoSided(t *testing.T) {
 		require.InEpsilon(t, 1-level, stat.StudentTwoSided(x, df), 1e-7)
 		require.Equal(t, stat.StudentTwoSided(x, df), stat.StudentTwoSided(-x, df))
 	})
+	for _, x := range []float64{0.01, 0.5, 1, 2, 3.1} { // the seam of the expansion
+		require.InEpsilon(t, stat.StudentTwoSided(x, 1e4-1e-6), stat.StudentTwoSided(x, 1e4), 1e-9, x)
+	}
 	require.Equal(t, 1.0, stat.StudentTwoSided(0, 3))
 	require.Equal(t, 0.0, stat.StudentTwoSided(math.Inf(1), 3))
 	require.True(t, math.IsNaN(stat.StudentTwoSided(1, 0)))
