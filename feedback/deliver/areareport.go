@@ -110,7 +110,9 @@ func (o *AreaOptions) defaults() (AreaOptions, error) {
 // Report joins themes with the owners of one kind. ok is false when no observation
 // has such an owner. Small cells are hidden, and the next smallest with them until at
 // least two cells and MinCell people are hidden; where that cannot be, the theme's
-// total is. ErrArea for options out of range, all faults at once.
+// total is. That protects one report whose owners do not overlap; two reports (of other
+// kinds, or before and after one more response) can still be held against each other.
+// ErrArea for options out of range, all faults at once.
 func (a *Areas) Report(kind OwnerKind, o *AreaOptions) (r AreaReport, ok bool, err error) {
 	opt, err := o.defaults()
 	if err != nil {

@@ -276,7 +276,7 @@ func (g *Gate) Policy() Policy { return g.policy.clone() }
 
 // Lookback is how much of a person's history a decision can depend on: what is older
 // may be left out. It is the longest gap or window; ok is false when a display rule
-// needs everything.
+// needs everything. A duplicate key is seen only in what the host passes.
 func (g *Gate) Lookback() (d time.Duration, ok bool) {
 	if g.policy.Display > Always {
 		return 0, false
