@@ -110,6 +110,7 @@ func TestFind(t *testing.T) {
 		{"gap in neither", "CocaCola", "coca cola", "", nil, nil},
 		{"gap at the edge", "the Coca-Cola's price", "coca cola", "", gap, []string{"Coca-Cola"}},
 		{"gap hides no letter", "coca colada", "coca cola", "", gap, nil},
+		{"ideographic full stop", "モーニング娘の歌", "モーニング娘。", "", gap, []string{"モーニング娘"}},
 		{"dots", "U.S.A. only", "usa", "", gap, []string{"U.S.A"}},
 		{"emoji", "I ❤️ it", "❤", "", nil, []string{"❤"}},
 		{"sign at the edge", "c++ or C++11", "c++", "", nil, []string{"c++", "C++"}},
