@@ -143,7 +143,7 @@ type linter struct {
 	fromHost   map[string]bool
 	constants  map[string]expr.Value
 	dead       map[*record]bool
-	passes     []func()
+	merged     map[string]*merged
 }
 
 // maxLintDepth bounds how deep elements may be nested for the linter.
@@ -153,7 +153,7 @@ const maxLintDepth = 64
 func (s *Survey) lint() []Finding {
 	l := &linter{
 		s: s, byName: newNames(""), byValue: newNames(""), all: newNames(""), meta: map[string]*class{},
-		fromHost: map[string]bool{}, dead: map[*record]bool{},
+		fromHost: map[string]bool{}, dead: map[*record]bool{}, merged: map[string]*merged{},
 	}
 	for i := range classes {
 		l.meta[classes[i].name] = &classes[i]
@@ -200,30 +200,45 @@ func (l *linter) is(name, ancestor string) bool {
 	return slices.ContainsFunc(l.chain(name), func(c *class) bool { return c.name == ancestor })
 }
 
-// property finds a property of a class by its name or alias.
-func (l *linter) property(class, key string) *property {
-	for _, c := range l.chain(class) {
+// merged is a class with what it inherits.
+type merged struct {
+	list   []*property
+	byName map[string]*property // aliases, too
+}
+
+// whole is a class with what it inherits, worked out once.
+func (l *linter) whole(class string) *merged {
+	if m := l.merged[class]; m != nil {
+		return m
+	}
+	m := &merged{byName: map[string]*property{}}
+	chain := l.chain(class)
+	for depth, c := range chain {
 		for i := range c.props {
-			if p := &c.props[i]; p.name == key || p.alias == key && key != "" {
-				return p
+			if m.byName[c.props[i].name] == nil {
+				p := inherited(&c.props[i], chain[depth+1:])
+				m.list = append(m.list, p)
+				m.byName[p.name] = p
 			}
 		}
 	}
-	return nil
+	for _, p := range m.list {
+		if p.alias != "" && m.byName[p.alias] == nil {
+			m.byName[p.alias] = p
+		}
+	}
+	l.merged[class] = m
+	return m
 }
+
+// property finds a property of a class by its name or alias.
+func (l *linter) property(class, key string) *property { return l.whole(class).byName[key] }
 
 // eachProperty visits the properties of a class, those of descendants first, each name
 // once.
 func (l *linter) eachProperty(class string, visit func(*property)) {
-	seen := map[string]bool{}
-	chain := l.chain(class)
-	for depth, c := range chain {
-		for i := range c.props {
-			if p := &c.props[i]; !seen[p.name] {
-				seen[p.name] = true
-				visit(inherited(p, chain[depth+1:]))
-			}
-		}
+	for _, p := range l.whole(class).list {
+		visit(p)
 	}
 }
 
