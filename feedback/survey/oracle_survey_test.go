@@ -136,8 +136,15 @@ func (w *surveyWriter) comparison() string {
 	}
 }
 
+// sum adds what are numbers; survey-core fails on a decimal beside a text.
 func (w *surveyWriter) sum() string {
-	return fmt.Sprintf("%s(%s, %s) + {%s}", w.pick("sum", "max", "avg"), w.operand(), w.operand(), w.name())
+	term := func() string {
+		if name := w.name(); w.types[name] == "rating" || w.types[name] == "number" || w.types[name] == "boolean" {
+			return "{" + name + "}"
+		}
+		return strconv.Itoa(w.r.IntN(12))
+	}
+	return fmt.Sprintf("%s(%s, %s) + %s", w.pick("sum", "max", "avg"), term(), term(), term())
 }
 
 func (w *surveyWriter) answers() map[string]any {

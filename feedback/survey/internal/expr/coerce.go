@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -121,11 +122,11 @@ func primitive(v Value, zone *time.Location) Value {
 }
 
 // order compares as JavaScript's < does: two texts by code units, anything else as
-// numbers. known is false where a side is not a number.
+// numbers: -1, 0 or 1. known is false where a side is not a number.
 func order(a, b Value, zone *time.Location) (sign int, known bool) {
 	a, b = primitive(a, zone), primitive(b, zone)
 	if a.kind == KindText && b.kind == KindText {
-		return utf16Compare(a.str, b.str), true
+		return cmp.Compare(utf16Compare(a.str, b.str), 0), true
 	}
 	x, y := toNumber(a), toNumber(b)
 	switch {

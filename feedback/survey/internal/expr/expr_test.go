@@ -32,7 +32,7 @@ func frameOf(t testing.TB, values string) *expr.Frame {
 
 const answers = `{"a": 3, "b": 0.1, "c": 0.2, "s": " Red ", "zip": "007", "list": ["x", "Y", 3], "t": "true", "comma": "1,5", "0": 0,
 	"rows": [{"p": 2, "k": "tea", "n": "first"}, {"p": "3.5", "k": "Tea"}, {"k": "tea"}, {"p": 1, "k": "coffee", "n": "last"}],
-	"o": {"in": {"deep": 7}, "a.b": 8}, "質問 1": "はい", "e1": "\u00e9", "day": "2026-01-15", "no": null, "f": false, "sp": " "}`
+	"o": {"in": {"deep": 7}, "a.b": 8}, "質問 1": "はい", "e1": "\u00e9", "day": "2026-01-15", "mixed": [{"v": [4]}, {"v": {"k": "x"}}, {"v": [0.5, -3]}], "tiny": 1e-7, "no": null, "f": false, "sp": " "}`
 
 // The figures are those of survey-core 3.1.1, which TestOracle compares with anew.
 func TestEval(t *testing.T) {
@@ -100,6 +100,8 @@ func TestEval(t *testing.T) {
 		{"maxInArray gives another member", "maxInArray({rows}, 'p', 'k')", "Tea"},
 		{"minInArray", "minInArray({rows}, 'p')", 1.0},
 
+		{"greatest of texts and lists", "maxInArray({mixed}, 'v')", map[string]any{"k": "x"}},
+		{"exponent has no decimals to round to", "{tiny} + 10", 10.0000001},
 		{"dateAdd carries over", "dateAdd('2026-01-31', 1, 'months')", "2026-03-03T00:00:00.000Z"},
 		{"dateDiff is absolute", "dateDiff('2026-01-15', '2026-01-10')", 5.0},
 		{"age", "age('1990-01-16')", 35.0},

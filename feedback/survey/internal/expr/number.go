@@ -316,10 +316,14 @@ func valueDecimals(v Value) int {
 	return afterPoint(toText(v, nil))
 }
 
-// fixed is parseFloat(f.toFixed(places)); places above 100 have no result, as
-// JavaScript throws a RangeError.
+// fixed is parseFloat(f.toFixed(places)), and f itself for no places, as survey-core
+// rounds only to decimals (1e-7 has none in its text); places above 100 have no result,
+// as JavaScript throws a RangeError.
 func fixed(f float64, places int) (float64, bool) {
-	if places > 100 {
+	switch {
+	case places == 0:
+		return f, true
+	case places > 100:
 		return 0, false
 	}
 	if f-f != 0 || math.Abs(f) >= 1e21 {

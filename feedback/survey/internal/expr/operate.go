@@ -106,9 +106,6 @@ func (f *Frame) calculate(op operator, a, b Value) Value {
 // rounded rounds to the operands' decimals; where JavaScript would throw the value is
 // missing.
 func rounded(f float64, places int) Value {
-	if places == 0 {
-		return Number(f)
-	}
 	return numberOr(fixed(f, places))
 }
 

@@ -38,19 +38,20 @@ function runExpression(job) {
   }
 }
 
-const survey = (() => {
+const survey = require("./survey.cjs")(core);
+
+function runSurvey(job) {
   try {
-    return require("./survey.cjs")(core);
+    return survey(job);
   } catch (e) {
-    if (e.code === "MODULE_NOT_FOUND") return null;
-    throw e;
+    return { threw: String(e) };
   }
-})();
+}
 
 readline.createInterface({ input: process.stdin }).on("line", (line) => {
   const job = JSON.parse(line);
   now = Date.parse(job.now);
-  const out = job.survey ? survey(job) : runExpression(job);
+  const out = job.survey ? runSurvey(job) : runExpression(job);
   out.id = job.id;
   process.stdout.write(JSON.stringify(out) + "\n");
 });
