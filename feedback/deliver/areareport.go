@@ -179,14 +179,13 @@ func (a *Areas) area(k areaKey, all areaCell, opt *AreaOptions) Area {
 
 // hide removes small cells, theme by theme, and what would give them away.
 func (a *Areas) hide(r *AreaReport, opt *AreaOptions) {
+	byTheme := map[string][]*Area{}
+	for i := range r.Areas {
+		byTheme[r.Areas[i].Theme] = append(byTheme[r.Areas[i].Theme], &r.Areas[i])
+	}
 	for i := range r.Themes {
 		theme := &r.Themes[i]
-		var cells []*Area
-		for j := range r.Areas {
-			if r.Areas[j].Theme == theme.Name {
-				cells = append(cells, &r.Areas[j])
-			}
-		}
+		cells := byTheme[theme.Name]
 		count := func(c *Area) int64 { return a.cells[areaKey{c.Owner, c.Theme}].n }
 		slices.SortStableFunc(cells, func(x, y *Area) int { return cmp.Compare(count(x), count(y)) })
 		hidden, people := 0, int64(0)

@@ -134,10 +134,16 @@ func BenchmarkNewMatcher(b *testing.B) {
 
 func BenchmarkTags(b *testing.B) {
 	x := taxonomy(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		_, _, err := x.Tags(language.English, "The courier was friendly but the parcel came late and the delivery fee is far too high for that.")
-		require.NoError(b, err)
+	for _, times := range []int{1, 100, 5000} {
+		text := strings.Repeat("The courier was friendly but the parcel came late and the delivery fee is far too high for that. ", times)
+		b.Run(fmt.Sprintf("bytes=%d", len(text)), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				_, _, err := x.Tags(language.English, text)
+				require.NoError(b, err)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package listen
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -296,10 +297,12 @@ func (x *Taxonomy) Tags(tag language.Tag, text string) (tags []Tag, ok bool, err
 	return tags, len(tags) > 0 || x.Supports(tag), nil
 }
 
-// excluded is the occurrences of exclusions in a text.
+// excluded is the occurrences of exclusions in a text, by their starts; reach[i] is the
+// furthest end of the first i+1.
 type excluded struct {
 	lm    *langMatcher
 	found []candidate
+	reach []int
 }
 
 func (lm *langMatcher) sort(s *scratch) (out excluded) {
@@ -309,16 +312,29 @@ func (lm *langMatcher) sort(s *scratch) (out excluded) {
 			out.found = append(out.found, c)
 		}
 	}
+	slices.SortFunc(out.found, byStart)
+	end := 0
+	for _, c := range out.found {
+		end = max(end, c.end)
+		out.reach = append(out.reach, end)
+	}
 	return out
 }
 
 // barred reports an occurrence that an exclusion of the same theme and words bars.
 func (e *excluded) barred(c candidate, u use) bool {
-	return slices.ContainsFunc(e.found, func(x candidate) bool {
-		return x.bars(c) && slices.ContainsFunc(e.lm.uses[e.lm.matcher.terms[x.term].given], func(v use) bool {
+	first, _ := slices.BinarySearch(e.reach, c.start+1)
+	for _, x := range e.found[first:] {
+		if x.start >= c.end {
+			return false
+		}
+		if x.bars(c) && slices.ContainsFunc(e.lm.uses[e.lm.matcher.terms[x.term].given], func(v use) bool {
 			return v.role == excludes && v.theme == u.theme && v.words == u.words
-		})
-	})
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // pick is choose with rune offsets.
@@ -365,12 +381,17 @@ func (x *Taxonomy) assemble(lm *langMatcher, e *excluded, named, near []Span) []
 	return tags
 }
 
-// close reports a near term of the same words within so many runes of a span.
+// close reports a near term of the same words within so many runes of a span. Near
+// terms are in order and do not overlap.
 func (lm *langMatcher) close(s Span, near []Span, u use, window int) bool {
-	return slices.ContainsFunc(near, func(n Span) bool {
-		gap := max(n.RuneStart-s.RuneEnd, s.RuneStart-n.RuneEnd)
-		return gap <= window && slices.ContainsFunc(lm.uses[n.Term], func(v use) bool {
-			return v.role == nearby && v.theme == u.theme && v.words == u.words
-		})
-	})
+	first, _ := slices.BinarySearchFunc(near, s.RuneStart-window, func(n Span, start int) int { return cmp.Compare(n.RuneEnd, start) })
+	for _, n := range near[first:] {
+		if n.RuneStart > s.RuneEnd+window {
+			return false
+		}
+		if slices.ContainsFunc(lm.uses[n.Term], func(v use) bool { return v.role == nearby && v.theme == u.theme && v.words == u.words }) {
+			return true
+		}
+	}
+	return false
 }
