@@ -96,6 +96,22 @@ type Driver struct {
 	Quadrant    Quadrant `json:"quadrant"`
 }
 
+// Opportunity is what there is to gain: the importance share times the distance of the
+// performance from a target on the driver's own scale, in steps of that scale; below zero where
+// the target is passed. The interval is that of the performance; the share is taken as it is
+// ([JackknifeDrivers] gives its own doubt). A target that is not finite is [ErrOutOfRange].
+func (d Driver) Opportunity(target float64) (Estimate, error) {
+	if !(math.Abs(target) <= largestAnswer) {
+		return Estimate{}, faultFloat(ErrOutOfRange, "target", target, "finite")
+	}
+	e := d.Performance
+	e.Name = "opportunity of " + d.Name
+	e.Value = d.ImportanceShare * (target - d.Performance.Value)
+	e.Low, e.High = d.ImportanceShare*(target-d.Performance.High), d.ImportanceShare*(target-d.Performance.Low)
+	e.SE *= d.ImportanceShare
+	return e, nil
+}
+
 // A DriverReport says which questions go with the outcome. It describes association; it
 // does not say what a change would do.
 type DriverReport struct {

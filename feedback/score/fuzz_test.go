@@ -150,7 +150,25 @@ func FuzzUnmarshalCounts(f *testing.F) {
 			&score.Usability{}, &score.UsefulnessEase{}, &score.SatisfactionIndex{}, &score.ServiceQuality{}, &score.Kano{}, &score.ResponseStyle{}, &score.Cases{},
 		}
 	}
-	for _, s := range states() {
+	filled := states()
+	for _, s := range filled {
+		switch s := s.(type) {
+		case *score.Proportion:
+			*s = score.Proportion{Hits: 3, Total: 500}
+		case *score.Ratings:
+			require.NoError(f, s.Add(4))
+		case *score.EffortEase:
+			require.NoError(f, s.Add(6))
+		case *score.Usability:
+			require.NoError(f, s.Add([10]int{5, 1, 4, 2, 5, 1, 5, 3, 5, 1}, nil))
+		case *score.SatisfactionIndex:
+			require.NoError(f, s.Add([]int{7, 9, 10}))
+			require.NoError(f, s.Add([]int{1, 2, 10}))
+		case *score.ResponseStyle:
+			require.NoError(f, s.Add([]int{1, 3, 5}))
+		}
+	}
+	for _, s := range append(filled, states()...) {
 		data, err := s.MarshalBinary()
 		require.NoError(f, err)
 		f.Add(data)

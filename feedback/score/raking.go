@@ -31,7 +31,8 @@ const (
 // A Raking collects a sample by the cells of its margins and finds the weights that give every
 // margin its population distribution (iterative proportional fitting, raking).
 //
-// Make one with [NewRaking]. Guarantees: base weights are summed exactly by cell, so that
+// Make one with [NewRaking]; the zero value has no margins and refuses respondents with
+// [ErrConfig]. Guarantees: base weights are summed exactly by cell, so that
 // neither the order of rows nor that of merges changes a bit of any weight. Memory grows with
 // the number of cells that occur, not with rows. Not safe for concurrent use.
 //
@@ -155,6 +156,9 @@ func (c *rakeCell) weights() (w, ww float64) {
 }
 
 func (r *Raking) key(levels []string) (uint64, error) {
+	if len(r.margins) == 0 {
+		return 0, fault(ErrConfig, "margins", "0", "make the raking with NewRaking first")
+	}
 	if len(levels) != len(r.margins) {
 		return 0, faultInt(ErrOutOfRange, "levels", int64(len(levels)), "one for each margin, "+strconv.Itoa(len(r.margins)))
 	}
