@@ -280,6 +280,20 @@ func TestReviews(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "register formal for informal, drafts passed over: 2", p.Fallback.String())
 
+	q.Medium = phrase.Chat
+	p, err = b.Say(q)
+	require.NoError(t, err)
+	require.Equal(t, "register formal for informal, medium letter for chat, drafts passed over: 3", p.Fallback.String())
+
+	// en-GB speaks for en-001, its parent: its draft is one draft all the same.
+	us := pack("phrases/en-US.json", `{"schema":"phrases/1","locale":"en-US","status":"reviewed","review":{"by":"x","on":"2026-01-01"},"phrases":{"thank":{"formal":{"letter":"Thank you."}}}}`)
+	american, err := phrase.New(&phrase.Options{Packs: []fs.FS{us}})
+	require.NoError(t, err)
+	p, err = american.Say(phrase.Request{Locale: language.BritishEnglish, Scenario: phrase.Thank, Register: culture.Formal, Medium: phrase.Letter})
+	require.NoError(t, err)
+	require.Equal(t, "locale en-US for en-GB, drafts passed over: 1", p.Fallback.String())
+
+	q.Medium = phrase.Letter
 	other := pack("phrases/de.json", `{"schema":"phrases/1","locale":"de","status":"draft","phrases":{"thank":{"formal":{"letter":"Danke."}}}}`)
 	b, err = phrase.New(&phrase.Options{Packs: []fs.FS{other, reviews}})
 	require.NoError(t, err)

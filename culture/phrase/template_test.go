@@ -94,7 +94,7 @@ func TestKinds(t *testing.T) {
 		kind      phrase.Kind
 		good, bad []string
 	}{
-		{phrase.Name, []string{"Aurora", "李", "Corp.", "O'Neil", "می\u200cخواهم", "क्\u200dष"}, []string{"", " ", "\u3164", "🙂", "a\nb", "a\tb", " a", "a ", "a  b", "a\u202eb", "a\u2068b", "a\u00adb", "a\x00", "\xff", "a\ue000", strings.Repeat("a", 201)}},
+		{phrase.Name, []string{"Aurora", "李", "Corp.", "O'Neil", "می\u200cخواهم", "क्\u200dष"}, []string{"", " ", "\u3164", "🙂", "a\nb", "a\tb", " a", "a ", "a  b", "a\u202eb", "a\u2068b", "a\u00adb", "a\x00", "\xff", "a\xff", "a\ue000", strings.Repeat("a", 201)}},
 		{phrase.Reference, []string{"A-1042", "第5号"}, []string{"A 1", strings.Repeat("a", 101)}},
 		{phrase.Number, []string{"1 234,56", "-3", "٣"}, []string{"three", "3a", "-", strings.Repeat("1", 51)}},
 		{phrase.Amount, []string{"49,90 €", "USD 5", "\u200f١٢ ج.م.\u200f"}, []string{"much"}},
