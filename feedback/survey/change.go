@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapport-go/rapport/feedback/survey/internal/expr"
@@ -366,8 +367,33 @@ func (s *Scratch) step(st Step) error {
 		return nil
 	}
 	s.entry(slot, v)
-	s.assign(slot, v)
+	s.assign(slot, s.ranked(slot, v))
 	return nil
+}
+
+// ranked adds the choices that a ranking leaves out at its end, as survey-core does; in
+// Strict a ranking stays as it was given.
+func (s *Scratch) ranked(slot int, v expr.Value) expr.Value {
+	if s.p.strict || v.Kind() != expr.KindList || len(v.Items()) == 0 {
+		return v
+	}
+	for _, u := range s.p.root.units {
+		if u.slot != slot || u.kind != kindRanking || isTrue(u.node, "selectToRankEnabled") {
+			continue
+		}
+		items := v.Items()
+		for i, it := range u.choices {
+			visible := s.root.items[u.index] == nil || s.root.items[u.index][i]
+			if visible && !slices.ContainsFunc(items, func(x expr.Value) bool { return sameChoice(x, it.value) }) {
+				items = append(slices.Clip(items), it.value)
+			}
+		}
+		if len(items) > len(v.Items()) {
+			s.dirty[slot] = true
+			return expr.List(items...)
+		}
+	}
+	return v
 }
 
 // nothing is no value, a null or an empty text.

@@ -222,6 +222,9 @@ func (s *Scratch) load(a Answers) error {
 		if u.inner != nil {
 			s.spread(&s.root, u)
 		}
+		if u.kind == kindRanking {
+			s.root.vals[u.slot] = s.ranked(u.slot, s.root.vals[u.slot])
+		}
 		s.adopt(u)
 	}
 	return nil
