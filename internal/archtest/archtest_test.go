@@ -26,7 +26,7 @@ func house(t *testing.T) Rules {
 		Modules:     committed(t),
 		TestModules: []string{"github.com/stretchr/testify", "pgregory.net/rapid"},
 		TestOnly:    []string{"internal/golden", "internal/archtest"},
-		Goroutines:  []string{"metrics/clv"}, // workers that end with the call
+		Goroutines:  []string{"customer/match", "metrics/clv"}, // workers that end with the call
 		Tools:       []string{"internal/golden", "internal/archtest"},
 	}
 }
