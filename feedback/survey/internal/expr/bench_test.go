@@ -98,7 +98,9 @@ func BenchmarkEval(b *testing.B) {
 func BenchmarkCompile(b *testing.B) {
 	names, _ := benchFrame()
 	for _, c := range []struct{ name, text string }{
-		{"simple", simpleExpression}, {"medium", mediumExpression}, {"complex", complexExpression},
+		{"simple", simpleExpression},
+		{"medium", mediumExpression},
+		{"complex", complexExpression},
 		{"8KiB", "{a} = 1" + strings.Repeat(" or {a} = 1", 744)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
