@@ -82,6 +82,7 @@ func (s *Scratch) wipe(in *instance, u *unit, keepComment bool) {
 			s.assign(u.slot, expr.Value{})
 		}
 	}
+	keepComment = keepComment || !s.p.strict && (u.kind == kindText || u.kind == kindComment) // survey-core forgets theirs
 	if !keepComment && u.comment >= 0 && in.vals[u.comment].Kind() != expr.KindMissing {
 		if in.up != nil {
 			in.vals[u.comment] = expr.Value{}

@@ -54,6 +54,9 @@ func (s *Scratch) calculate(i, depth int) {
 	s.done[i] = true
 	old := s.frame.Slots[c.slot]
 	now := s.value(&s.root, c.prog)
+	if now.Kind() == expr.KindNull {
+		now = expr.Value{}
+	}
 	if expr.Equal(old, now, expr.Comparison{CaseSensitive: true, Untrimmed: true}) {
 		return
 	}

@@ -461,7 +461,7 @@ func (s *Scratch) validate(in *instance, u *unit, c *check) {
 	case "answercount":
 		code, params, bad = c.count(v)
 	case "regex":
-		code, bad = CodePattern, !expr.IsEmpty(v) && c.regex != nil && !c.matches(v)
+		code, bad = CodePattern, !void(v) && c.regex != nil && !c.matches(v)
 	case "email":
 		code, bad = CodeEmail, v.Truth() && !isEmail(plain(v))
 	case "expression":
@@ -488,8 +488,14 @@ func (c *check) bounds() map[string]any {
 	return params
 }
 
+// void is no answer for a validator: text of blanks, too.
+func void(v expr.Value) bool {
+	text, ok := v.Str()
+	return expr.IsEmpty(v) || ok && strings.TrimSpace(text) == ""
+}
+
 func (c *check) numeric(v expr.Value) (Code, map[string]any, bool) {
-	if expr.IsEmpty(v) {
+	if void(v) {
 		return 0, nil, false
 	}
 	f, ok := numeral(v)
@@ -503,7 +509,7 @@ func (c *check) numeric(v expr.Value) (Code, map[string]any, bool) {
 }
 
 func (c *check) length(v expr.Value) (Code, map[string]any, bool) {
-	if expr.IsEmpty(v) {
+	if void(v) {
 		return 0, nil, false
 	}
 	text := plain(v)
