@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,6 +56,10 @@ func (s *Scratch) assign(slot int, v expr.Value) {
 func (s *Scratch) notice(name string, old, now expr.Value) {
 	if s.completed || s.stack >= maxStack {
 		s.changed = s.changed || s.running
+		return
+	}
+	if s.count++; s.count > maxChanges {
+		s.fault = fmt.Errorf("%w: more than %d values were set", ErrWork, maxChanges)
 		return
 	}
 	s.stack++

@@ -103,7 +103,7 @@ func (s *Scratch) clearUnknown(in *instance, u *unit) {
 		return
 	}
 	if !u.many() {
-		if s.unknown1(in, u, v) {
+		if s.strange(in, u, v) {
 			s.wipe(in, u, true)
 		}
 		return
@@ -115,7 +115,7 @@ func (s *Scratch) clearUnknown(in *instance, u *unit) {
 	items := v.Items()
 	kept := make([]expr.Value, 0, len(items))
 	for _, item := range items {
-		if !s.unknown1(in, u, item) {
+		if !s.strange(in, u, item) {
 			kept = append(kept, item)
 		}
 	}
@@ -133,8 +133,8 @@ func (e *element) many() bool {
 	return e.kind == kindCheckbox || e.kind == kindRanking || e.kind == kindImages && e.multi
 }
 
-// unknown1 reports that a value is none of the visible choices.
-func (s *Scratch) unknown1(in *instance, u *unit, v expr.Value) bool {
+// strange reports that a value is none of the visible choices.
+func (s *Scratch) strange(in *instance, u *unit, v expr.Value) bool {
 	if u.valueProperty != "" {
 		v = v.Field(u.valueProperty)
 	}

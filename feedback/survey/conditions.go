@@ -16,7 +16,7 @@ func (s *Scratch) settle() {
 		s.running, s.changed = true, false
 		s.pass()
 		s.running = false
-		if !s.changed {
+		if !s.changed || s.fault != nil {
 			return
 		}
 	}

@@ -69,8 +69,9 @@
 //
 // A text that is no definition is [ErrDefinition]; so are findings that Compile refuses,
 // joined, each a [Finding]. Answers that are no decoded JSON, or are beyond 10,000 keys,
-// 64 levels or 100,000 values, are [ErrAnswers]. Wrong answers are no error. Nothing
-// panics on data.
+// 64 levels or 100,000 values, are [ErrAnswers]; an evaluation that is given up because
+// the definition's expressions do too much, or set more than 10,000 values, is [ErrWork].
+// Wrong answers are no error. Nothing panics on data.
 //
 // # Limits
 //

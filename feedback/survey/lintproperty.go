@@ -72,7 +72,7 @@ func (l *linter) object(n *node, class, path string, parent *node, owner *record
 			continue
 		}
 		l.value(n, p, v, class, key, at, owner)
-		l.inside2(n, p, v, at, owner, depth)
+		l.holding(n, p, v, at, owner, depth)
 	}
 }
 
@@ -88,8 +88,8 @@ func cellTypeOf(n, matrix *node) string {
 	return own
 }
 
-// inside2 goes on into what a property holds.
-func (l *linter) inside2(n *node, p *property, v *node, path string, owner *record, depth int) {
+// holding goes on into what a property holds.
+func (l *linter) holding(n *node, p *property, v *node, path string, owner *record, depth int) {
 	if p.flags&(propLocal|propText) != 0 {
 		return
 	}
@@ -315,8 +315,8 @@ func (l *linter) mask(r *record, typ string, settings *node) {
 			l.report(RuleMask, SeverityWarning, join(path, m.Key), r, "the mask has no setting "+quote(m.Key))
 		}
 	}
-	low1, high := get(settings, "min"), get(settings, "max")
-	if low1 == nil || high == nil {
+	least, most := get(settings, "min"), get(settings, "max")
+	if least == nil || most == nil {
 		return
 	}
 	if low == "datetime" {
@@ -342,7 +342,7 @@ type pairOf struct {
 func (l *linter) counts() {
 	for _, r := range l.records {
 		for _, p := range l.pairs(r) {
-			a, b := comparable2(r.n, p.low, p.positive), comparable2(r.n, p.high, p.positive)
+			a, b := boundOf(r.n, p.low, p.positive), boundOf(r.n, p.high, p.positive)
 			if expr.IsEmpty(a) || expr.IsEmpty(b) {
 				continue
 			}
@@ -386,8 +386,8 @@ func (l *linter) pairs(r *record) []pairOf {
 	return out
 }
 
-// comparable2 is a bound that counts.
-func comparable2(n *node, key string, positive bool) expr.Value {
+// boundOf is a bound that counts.
+func boundOf(n *node, key string, positive bool) expr.Value {
 	v := valueOf(get(n, key))
 	if f, ok := v.Float(); ok && (positive && f <= 0 || strings.Contains(key, "FractionDigits") && f < 0) {
 		return expr.Value{}

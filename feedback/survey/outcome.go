@@ -58,8 +58,9 @@ type Hidden struct {
 }
 
 // Evaluate judges a complete set of answers, as a server gets it. The same program,
-// context and answers give the same outcome. The error, which unwraps to ErrAnswers, is
-// for what is no decoded JSON or is beyond all bounds; wrong answers are Problems.
+// context and answers give the same outcome. The error unwraps to ErrAnswers for what is
+// no decoded JSON or is beyond all bounds, and to ErrWork where the definition's
+// expressions do too much; wrong answers are Problems.
 func (p *Program) Evaluate(ctx Context, a Answers) (Outcome, error) {
 	return p.EvaluateWith(new(Scratch), ctx, a)
 }
@@ -102,7 +103,11 @@ func (p *Program) run(s *Scratch, ctx Context, a Answers, steps []Step) (Outcome
 	if err := s.answer(p, ctx, a, steps); err != nil {
 		return Outcome{}, err
 	}
-	return s.outcome(), nil
+	o := s.outcome()
+	if s.fault != nil {
+		return Outcome{}, s.fault
+	}
+	return o, nil
 }
 
 // answer brings the scratch to the state in which a form would be.
@@ -126,7 +131,7 @@ func (s *Scratch) answer(p *Program, ctx Context, a Answers, steps []Step) error
 	if p.strict {
 		s.cascade()
 	}
-	return s.frame.Err()
+	return s.fault
 }
 
 // warmUp is the state of a form before it has any answers.

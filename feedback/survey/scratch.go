@@ -14,6 +14,13 @@ import (
 // unwraps to.
 var ErrAnswers = errors.New("survey: answers not readable")
 
+// ErrWork is what an evaluation that was given up unwraps to: an expression that does too
+// much, or values that keep setting each other off. It is the definition's fault.
+var ErrWork = errors.New("survey: evaluation given up")
+
+// maxChanges bounds how many values one evaluation may set.
+const maxChanges = 10_000
+
 // maxKeys bounds the number of keys in a set of answers.
 const maxKeys = 10_000
 
@@ -61,7 +68,8 @@ type Scratch struct {
 	changes                    []change
 	triggering                 bool
 	triggerKeys                []change
-	stack                      int
+	stack, count               int
+	fault                      error  // ErrWork, once something was given up
 	shown                      []bool // effective visibility of the root's units
 	skipTo                     string
 	problems                   []Problem
@@ -146,6 +154,7 @@ func (s *Scratch) prepare(p *Program, ctx Context) error {
 	s.running, s.changed, s.completed, s.triggering, s.tracking = false, false, false, false, false
 	s.changes, s.triggerKeys, s.stack, s.skipTo = s.changes[:0], s.triggerKeys[:0], 0, ""
 	s.problems, s.given = nil, nil
+	s.count, s.fault = 0, nil
 	s.ctx = ctx
 	s.locale = foldLocale(ctx.Locale)
 	if s.locale == "" {
@@ -370,13 +379,21 @@ func (s *Scratch) comment(question string, choice expr.Value) expr.Value {
 // value runs an expression where an instance is.
 func (s *Scratch) value(in *instance, p *expr.Program) expr.Value {
 	s.frame.Row = in.local
-	return p.Eval(&s.frame)
+	v := p.Eval(&s.frame)
+	if err := s.frame.Err(); err != nil && s.fault == nil {
+		s.fault = fmt.Errorf("%w: %w", ErrWork, err)
+	}
+	return v
 }
 
 // holds runs a condition of a choice or a validator, where 1 is as good as true.
 func (s *Scratch) holds(in *instance, p *expr.Program) bool {
 	s.frame.Row = in.local
-	return p.Holds(&s.frame)
+	holds := p.Holds(&s.frame)
+	if err := s.frame.Err(); err != nil && s.fault == nil {
+		s.fault = fmt.Errorf("%w: %w", ErrWork, err)
+	}
+	return holds
 }
 
 // is runs a condition of an element or trigger: nothing but true is true.

@@ -381,3 +381,24 @@ func TestNames(t *testing.T) {
 	_, err = survey.Level(0).MarshalText()
 	require.Error(t, err)
 }
+
+// A definition whose values set each other off without end is given up, soon.
+func TestWorkIsBounded(t *testing.T) {
+	t.Parallel()
+	var elements []string
+	for i := range 40 {
+		sum := []string{}
+		for j := range 40 {
+			if j != i {
+				sum = append(sum, fmt.Sprintf("{q%d}", j))
+			}
+		}
+		elements = append(elements, fmt.Sprintf(`{"type":"text","name":"q%d","setValueExpression":"(%s) %% 97 + %d"}`, i, strings.Join(sum, " + "), i+1))
+	}
+	p := compiled(t, `{"elements":[`+strings.Join(elements, ",")+`]}`, survey.Compat)
+	_, err := p.Replay(survey.Context{}, nil, []survey.Step{{Key: "q0", Value: 1.0}})
+	require.ErrorIs(t, err, survey.ErrWork)
+	o, err := p.Evaluate(survey.Context{}, survey.Answers{"q0": 1.0})
+	require.NoError(t, err, "answers given at once set nothing off")
+	require.Equal(t, survey.Answers{"q0": 1.0}, o.Clean)
+}

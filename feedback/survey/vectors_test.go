@@ -107,7 +107,7 @@ func runSurveyCase(t *testing.T, c surveyCase) {
 	require.Equal(t, list(want.Required), list(o.Required), "required")
 	require.Equal(t, list(want.PagesVisible), list(o.Pages), "pagesVisible")
 	require.Equal(t, want.Valid, o.Valid(), "valid: %v", o.Problems)
-	require.ElementsMatch(t, rowless(want.Errors), rowless(errorsOf(o)), "errors: %v, not %v", errorsOf(o), want.Errors)
+	require.ElementsMatch(t, rowless(want.Errors, want.Errors), rowless(errorsOf(o), want.Errors), "errors: %v, not %v", errorsOf(o), want.Errors)
 	require.Equal(t, asJSON(t, want.Calculated), asJSON(t, o.Calculated), "calculated")
 	require.Equal(t, want.Quiz, surveyQuiz{o.Score.Correct, o.Score.Incorrect, o.Score.Questions}, "quiz")
 	require.InDelta(t, want.ScoreTotal, o.Score.Total, 1e-9, "scoreTotal")
@@ -146,13 +146,14 @@ func errorsOf(o survey.Outcome) []surveyError {
 // over the whole process, where this package has the row's index.
 var rowIDs = regexp.MustCompile(`\[(srow_)?\d+\]`)
 
-func rowless(list []surveyError) []surveyError {
-	ids := slices.ContainsFunc(list, func(e surveyError) bool { return strings.Contains(e.At, "[srow_") })
+// rowless leaves the rows' names out where the expectation has such ids.
+func rowless(list, want []surveyError) []surveyError {
 	out := slices.Clone(list)
+	if !slices.ContainsFunc(want, func(e surveyError) bool { return strings.Contains(e.At, "[srow_") }) {
+		return out
+	}
 	for i := range out {
-		if ids || rowIDs.MatchString(out[i].At) {
-			out[i].At = rowIDs.ReplaceAllString(out[i].At, "[row]")
-		}
+		out[i].At = rowIDs.ReplaceAllString(out[i].At, "[row]")
 	}
 	return out
 }
