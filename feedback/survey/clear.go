@@ -19,7 +19,7 @@ func (s *Scratch) clearHidden(in *instance, u *unit, reason ClearMode) {
 		reason == ClearOnHiddenContainer && u.mode != reason:
 		return
 	}
-	if u.kind == kindPanelDynamic || u.kind == kindCells || u.kind == kindRows {
+	if u.kind == kindPanelDynamic || s.p.strict && (u.kind == kindCells || u.kind == kindRows) { // survey-core keeps hidden cells
 		s.clearInner(in, u, reason)
 	}
 	if s.mayClear(in, u, reason) {
@@ -30,6 +30,20 @@ func (s *Scratch) clearHidden(in *instance, u *unit, reason ClearMode) {
 		s.clearUnknown(in, u)
 	case u.kind == kindMatrix:
 		s.clearCells(in, u)
+	case u.kind == kindCells:
+		s.clearRows(in, u)
+	}
+}
+
+// clearRows removes the hidden rows of a matrix whose cells are questions.
+func (s *Scratch) clearRows(in *instance, u *unit) {
+	for i := 0; i < len(in.inner[u.index]); i++ {
+		inst := in.inner[u.index][i]
+		if inst.hidden && !inst.empty {
+			copy(inst.vals, inst.scope.vacant)
+			inst.extra, inst.empty = nil, true
+			s.gather(inst)
+		}
 	}
 }
 

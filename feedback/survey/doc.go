@@ -51,7 +51,12 @@
 //   - A variable of the host does not hide a question of the same name; lint reports it.
 //   - Regular expressions with look-around or back-references are refused at load, and
 //     work on code points rather than UTF-16 units.
-//   - Default values inside panels and rows that have no answers are not set.
+//   - Default values inside panels and rows that have no answers are not set, nor are
+//     empty panels stored for panelCount.
+//   - An answer that is no choice is not moved into the comment where "other" is offered,
+//     nor is a slider's moved into its bounds, nor a matrix's wrapped into lists.
+//   - resetValueIf and setValueIf do not run because judging or completing cleared an
+//     answer.
 //
 // # Representation
 //

@@ -175,6 +175,9 @@ func (s *Scratch) within(in *instance, u *unit, v expr.Value, empty bool) {
 	if dated := u.inputType == "date" || u.inputType == "datetime-local"; dated && expr.IsEmpty(high) {
 		high = expr.Text("2999-12-31")
 	}
+	if !s.p.strict && in.up != nil && in.host.kind == kindMultipleText {
+		low, high = expr.Value{}, expr.Value{} // survey-core does not look at the bounds of items
+	}
 	if !empty && !expr.IsEmpty(low) && s.less(u, v, low) {
 		s.blame(in, u, CodeMin, u.minText, map[string]any{"min": low.Any()})
 	}
