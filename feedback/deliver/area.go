@@ -146,6 +146,9 @@ func (a *Areas) keys() []areaKey {
 	})
 }
 
+// maxCount bounds what is read, so that no sum overflows.
+const maxCount = 1 << 40
+
 var areaKind = binenc.Kind{'A', 'R', 'E', 'A'}
 
 // MarshalBinary writes the counts; equal counts give equal bytes.
@@ -180,7 +183,7 @@ func (a *Areas) UnmarshalBinary(data []byte) error {
 		c := areaCell{int64(r.Uint()), int64(r.Uint()), int64(r.Uint())}
 		switch {
 		case r.Err() != nil:
-		case kind < uint64(Skill) || kind > uint64(Product) || c.satisfied < 0 || c.satisfied > c.answered || c.answered > c.n || c.n < 1:
+		case kind < uint64(Skill) || kind > uint64(Product) || c.satisfied < 0 || c.satisfied > c.answered || c.answered > c.n || c.n < 1 || c.n > maxCount:
 			r.Fail("counts that no observations give")
 		case i > 0 && cmp.Or(last.owner.compare(k.owner), strings.Compare(last.theme, k.theme)) >= 0:
 			r.Fail("keys out of order")
@@ -189,9 +192,39 @@ func (a *Areas) UnmarshalBinary(data []byte) error {
 		}
 		last = k
 	}
+	if r.Err() == nil && !read.possible() {
+		r.Fail("counts that no observations give")
+	}
 	if err := r.Close(); err != nil {
 		return fmt.Errorf("deliver: areas: %w", err)
 	}
 	*a = read
 	return nil
+}
+
+// possible reports counts that observations can give: a theme's within its owner's, an
+// owner's within its kind's, and the whole of a kind no more than its owners together.
+func (a *Areas) possible() bool {
+	var owners [Product + 1]areaCell
+	for k, c := range a.cells { // any order gives the same verdict
+		if k.theme != "" && !c.within(a.cells[areaKey{k.owner, ""}]) ||
+			k.owner.ID != "" && !c.within(a.cells[areaKey{Owner{Kind: k.owner.Kind}, k.theme}]) {
+			return false
+		}
+		if k.owner.ID != "" && k.theme == "" {
+			owners[k.owner.Kind].add(c)
+		}
+	}
+	for kind := Skill; kind <= Product; kind++ {
+		if !a.cells[areaKey{Owner{Kind: kind}, ""}].within(owners[kind]) {
+			return false
+		}
+	}
+	return true
+}
+
+// within reports counts of some among the responses of another cell.
+func (c areaCell) within(o areaCell) bool {
+	return c.n <= o.n && c.answered <= o.answered && c.satisfied <= o.satisfied &&
+		c.n-c.answered <= o.n-o.answered && c.answered-c.satisfied <= o.answered-o.satisfied
 }

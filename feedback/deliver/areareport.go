@@ -45,9 +45,9 @@ type Area struct {
 	Rate        Estimate // share of them that name the theme (Wilson)
 	Elsewhere   Estimate // the same among all other responses of this kind of owner; N 0 where there are none
 	Difference  Estimate // Rate less Elsewhere (Newcombe); N 0 where there is nothing to compare with
-	Satisfied   Estimate // share of the satisfied among those who name the theme and answered; N 0 where nobody did
-	Opportunity Estimate // importance share times (target less satisfied), with its interval; N 0 without weight or answers
-	NToDetect   int64    // answers that each of two waves needs to see a change of AreaOptions.Change
+	Satisfied   Estimate // share of the satisfied among those who name the theme and answered; N 0 where fewer than MinCell did
+	Opportunity Estimate // importance share times (target less satisfied), with its interval; N 0 without weight or Satisfied
+	NToDetect   int64    // answers that each of two waves needs to see a change of AreaOptions.Change; from one half without Satisfied
 	Rank        int      // by opportunity, from one; zero where the answers are fewer than NToDetect
 }
 
@@ -110,7 +110,10 @@ func (o *AreaOptions) defaults() (AreaOptions, error) {
 // Report joins themes with the owners of one kind. ok is false when no observation
 // has such an owner. Small cells are hidden, and the next smallest with them until at
 // least two cells and MinCell people are hidden; where that cannot be, the theme's
-// total is. That protects one report whose owners do not overlap; two reports (of other
+// total is. An owner with fewer than MinCell responses is hidden in every theme, also in
+// those that it does not name, since its number of responses can be found by
+// subtraction; and fewer than MinCell answers to the satisfaction question are not told
+// of. That protects one report whose owners do not overlap; two reports (of other
 // kinds, or before and after one more response) can still be held against each other.
 // ErrArea for options out of range, all faults at once.
 func (a *Areas) Report(kind OwnerKind, o *AreaOptions) (r AreaReport, ok bool, err error) {
@@ -133,6 +136,7 @@ func (a *Areas) Report(kind OwnerKind, o *AreaOptions) (r AreaReport, ok bool, e
 		}
 		r.Areas = append(r.Areas, a.area(k, all, &opt))
 	}
+	a.cover(&r, &opt)
 	a.hide(&r, &opt)
 	rank(r.Areas)
 	return r, true, nil
@@ -150,6 +154,9 @@ func (a *Areas) area(k areaKey, all areaCell, opt *AreaOptions) Area {
 	cell, own := a.cells[k], a.cells[areaKey{k.owner, ""}]
 	total := a.cells[areaKey{Owner{Kind: k.owner.Kind}, k.theme}]
 	others, there := all.n-own.n, total.n-cell.n
+	if cell.answered < opt.MinCell {
+		cell.answered, cell.satisfied = 0, 0
+	}
 	area := Area{
 		Owner: k.owner, Theme: k.theme, Responses: own.n,
 		Rate:      share(cell.n, own.n, opt.Level),
@@ -175,6 +182,25 @@ func (a *Areas) area(k areaKey, all areaCell, opt *AreaOptions) Area {
 		}
 	}
 	return area
+}
+
+// cover gives every owner with few responses a row for each theme, so that a row says
+// nothing.
+func (a *Areas) cover(r *AreaReport, opt *AreaOptions) {
+	for _, k := range a.keys() {
+		n := a.cells[k].n
+		if k.owner.Kind != r.Kind || k.owner.ID == "" || k.theme != "" || n >= opt.MinCell {
+			continue
+		}
+		for _, theme := range r.Themes {
+			if _, named := a.cells[areaKey{k.owner, theme.Name}]; !named {
+				r.Areas = append(r.Areas, Area{Owner: k.owner, Theme: theme.Name, Responses: n})
+			}
+		}
+	}
+	slices.SortFunc(r.Areas, func(x, y Area) int {
+		return cmp.Or(x.Owner.compare(y.Owner), strings.Compare(x.Theme, y.Theme))
+	})
 }
 
 // hide removes small cells, theme by theme, and what would give them away.
@@ -223,9 +249,9 @@ func (r AreaReport) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d responses by %v, %.0f%% intervals; ranked where a change of %.0f points could be seen\n",
 		r.Responses, r.Kind, 100*r.Level, 100*r.Change)
-	percent := func(e Estimate) string {
+	percent := func(e Estimate, none string) string {
 		if e.N == 0 {
-			return "no answers"
+			return none
 		}
 		return fmt.Sprintf("%.1f [%.1f, %.1f]", tidy(100*e.Value), tidy(100*e.Low), tidy(100*e.High))
 	}
@@ -238,9 +264,13 @@ func (r AreaReport) Explain() string {
 		if a.Rank > 0 {
 			place = fmt.Sprintf("rank %d", a.Rank)
 		}
-		fmt.Fprintf(&b, "  %s / %s: named by %s of %d, elsewhere %s; satisfied %s of %d (needs %d); opportunity %s; %s\n",
-			a.Owner.ID, a.Theme, percent(a.Rate), a.Rate.N, percent(a.Elsewhere), percent(a.Satisfied), a.Satisfied.N,
-			a.NToDetect, percent(a.Opportunity), place)
+		satisfied := "too few answers"
+		if n := a.Satisfied.N; n > 0 {
+			satisfied = fmt.Sprintf("%s of %d", percent(a.Satisfied, ""), n)
+		}
+		fmt.Fprintf(&b, "  %s / %s: named by %s of %d, elsewhere %s; satisfied %s (needs %d); opportunity %s; %s\n",
+			a.Owner.ID, a.Theme, percent(a.Rate, ""), a.Rate.N, percent(a.Elsewhere, "nobody"), satisfied,
+			a.NToDetect, percent(a.Opportunity, "unknown"), place)
 	}
 	return b.String()
 }

@@ -99,16 +99,18 @@ func (l *Loop) Open(id, contact string, s Seed, at time.Time, business Adder) (C
 	if !ok {
 		return Case{}, errors.Join(fs.join(), fmt.Errorf("%w: no rule %q", ErrLoop, clip(s.Rule)))
 	}
-	if err := fs.join(); err != nil {
+	err := fs.join()
+	if err != nil {
 		return Case{}, err
 	}
 	c := Case{
 		ID: id, Contact: contact, Rule: s.Rule, Severity: cmp.Or(s.Severity, rule.Severity), Owner: cmp.Or(s.Owner, rule.Owner),
 		State: Opened, OpenedAt: at, Cycle: 1,
 	}
-	promises, err := rule.promises(at, 1, business)
-	c.Promises = promises
-	return c, err
+	if c.Promises, err = rule.promises(at, 1, business); err != nil {
+		return Case{}, err
+	}
+	return c, nil
 }
 
 func (r *CaseRule) promises(at time.Time, cycle int, business Adder) ([]Promise, error) {
@@ -134,7 +136,7 @@ func (r *CaseRule) promises(at time.Time, cycle int, business Adder) ([]Promise,
 
 // Apply gives the case after a command. A key that the case has seen changes nothing;
 // a command that the state does not allow, that is older than the last step, or that
-// lacks a field is ErrCommand. Reaching the customer also acknowledges; reopening
+// lacks a field is ErrCommand. With an error the case is the one that was given. Reaching the customer also acknowledges; reopening
 // makes new promises from its instant and keeps the old ones as they stood.
 func (l *Loop) Apply(c Case, cmd Command, business Adder) (Case, error) {
 	if slices.ContainsFunc(c.Log, func(s Step) bool { return s.Key == cmd.Key }) && cmd.Key != "" {
@@ -144,6 +146,7 @@ func (l *Loop) Apply(c Case, cmd Command, business Adder) (Case, error) {
 	if err != nil {
 		return c, err
 	}
+	given := c
 	c.Promises, c.Log = slices.Clone(c.Promises), slices.Clone(c.Log)
 	c.Log = append(c.Log, Step(cmd))
 	c.State = next
@@ -158,7 +161,9 @@ func (l *Loop) Apply(c Case, cmd Command, business Adder) (Case, error) {
 	case Assign:
 		c.Owner = cmd.By
 	case Reopen:
-		return l.reopen(c, cmd.At, business)
+		if c, err = l.reopen(c, cmd.At, business); err != nil {
+			return given, err
+		}
 	}
 	return c, nil
 }

@@ -18,8 +18,9 @@ import (
 //   - the age of the event at the instant of sending: too old denies for good.
 //
 // A request that is put off is decided again at its time: facts may have changed.
-// The error is ErrRequest for a request without survey, channel or contact, or what
-// the host's calendar said; a decision is never an error.
+// The error is ErrRequest for a request without survey, channel or contact and for a
+// history without dates (which would be no gap at all), or what the host's calendar
+// said; a decision is never an error.
 func (g *Gate) Decide(r *Request, now time.Time) (Decision, error) {
 	if err := r.validate(now); err != nil {
 		return Decision{}, err

@@ -16,7 +16,7 @@ type Budget struct {
 }
 
 // CaseRule opens a case. Every condition that it names must hold, and it must name
-// one. The first rule of a loop that matches gives the case.
+// one. Several rules may match; Loop.Triage says which gives the case.
 type CaseRule struct {
 	Name     string      // required, unique
 	Score    *ScoreRange // the survey's answer

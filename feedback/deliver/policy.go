@@ -237,7 +237,7 @@ func NewGate(p Policy) (*Gate, error) {
 func (p Policy) digest() uint64 {
 	h := fnv.New64a()
 	put := func(v ...any) { _, _ = fmt.Fprintf(h, "%v|", v) } // a hash never fails
-	put(p.Name, p.Purpose, p.SuppressOpenCase, p.Display, p.DisplayTimes, p.MinGapAny, p.MinGapSame, p.AfterResponse, p.Caps, p.EventTTL)
+	put(len(p.Name), p.Name, p.Purpose, p.SuppressOpenCase, p.Display, p.DisplayTimes, p.MinGapAny, p.MinGapSame, p.AfterResponse, p.Caps, p.EventTTL)
 	if p.Score != nil {
 		put("score", *p.Score)
 	}

@@ -79,5 +79,5 @@ func (inv *Invitation) digest(h uint64) uint64 {
 	for _, at := range inv.Reminded {
 		h = hashTime(h, at)
 	}
-	return h
+	return (h ^ uint64(len(inv.Reminded))) * fnvPrime
 }

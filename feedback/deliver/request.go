@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/rapport-go/rapport/feedback"
@@ -29,7 +30,7 @@ type Contact struct {
 type Sent struct {
 	Key      string // the host's key of the request, if it has one
 	Survey   string
-	At       time.Time
+	At       time.Time // required
 	Reminder bool
 }
 
@@ -37,7 +38,7 @@ type Sent struct {
 // not know which; it then cannot use up the display rule UntilAnswered.
 type Answer struct {
 	Survey string
-	At     time.Time
+	At     time.Time // required
 }
 
 // History is what the person was sent and has answered, in any order, as far back as
@@ -69,6 +70,16 @@ func (r *Request) validate(now time.Time) error {
 	if now.IsZero() {
 		fs.add("now", "is the zero time")
 	}
+	for i := range r.History.Sent {
+		if r.History.Sent[i].At.IsZero() {
+			fs.add(fmt.Sprintf("History.Sent[%d].At", i), "is the zero time")
+		}
+	}
+	for i := range r.History.Answers {
+		if r.History.Answers[i].At.IsZero() {
+			fs.add(fmt.Sprintf("History.Answers[%d].At", i), "is the zero time")
+		}
+	}
 	return fs.join()
 }
 
@@ -94,32 +105,45 @@ func (c *Contact) consents(channel string, p Purpose) bool {
 }
 
 // digest is a hash over everything that a decision can depend on but the host's
-// calendar.
+// calendar. A zone is its name and its offset now; none is not UTC, though a nil
+// Location prints as it.
 func (r *Request) digest(h uint64, now time.Time) uint64 {
 	for _, s := range [...]string{r.Key, r.Survey, r.Channel, r.Contact.ID, r.Contact.Zone.String(), r.Ineligible} {
-		h = hashString(h, s) * fnvPrime
+		h = hashText(h, s)
 	}
+	if r.Contact.Zone != nil {
+		_, offset := now.In(r.Contact.Zone).Zone()
+		h = (h ^ uint64(offset)) * fnvPrime
+	}
+	h = hashBools(h, r.Contact.Zone != nil)
 	h = hashTime(hashTime(h, now), r.EventAt)
 	h = hashBools(h, r.Contact.OptedOut, r.Contact.OpenCase, r.Hours != nil)
 	for _, list := range [...][]Scope{r.Contact.Optouts, r.Contact.Consents} {
 		for _, s := range list {
-			h = (hashString(h, s.Channel) ^ uint64(s.Purpose)) * fnvPrime
+			h = (hashText(h, s.Channel) ^ uint64(s.Purpose)) * fnvPrime
 		}
-		h *= fnvPrime
+		h = (h ^ uint64(len(list))) * fnvPrime
 	}
 	for i := range r.History.Sent {
 		s := &r.History.Sent[i]
-		h = hashBools(hashTime(hashString(hashString(h, s.Key)*fnvPrime, s.Survey), s.At), s.Reminder)
+		h = hashBools(hashTime(hashText(hashText(h, s.Key), s.Survey), s.At), s.Reminder)
 	}
-	h *= fnvPrime
+	h = (h ^ uint64(len(r.History.Sent))) * fnvPrime
 	for i := range r.History.Answers {
-		h = hashTime(hashString(h, r.History.Answers[i].Survey), r.History.Answers[i].At)
+		h = hashTime(hashText(h, r.History.Answers[i].Survey), r.History.Answers[i].At)
 	}
+	h = (h ^ uint64(len(r.History.Answers))) * fnvPrime
 	if a := r.Follows; a != nil && a.Valid() {
 		n, _ := scoreOf(a, a.Instrument())
 		h = (h ^ uint64(a.Instrument())<<8 ^ uint64(n)) * fnvPrime
 	}
 	return h
+}
+
+// hashText ends a text with its length, so that two texts side by side are never two
+// others.
+func hashText(h uint64, s string) uint64 {
+	return (hashString(h, s) ^ uint64(len(s))) * fnvPrime
 }
 
 func hashTime(h uint64, t time.Time) uint64 {
