@@ -93,7 +93,7 @@
 //
 // SurveyJS Form Library, survey-core 3.1.1 (MIT): its behaviour was observed by running
 // it, its linter's rules have their names and paths, its metadata are the table of
-// classes, and its messages are used under its licence (see messages.go). NPS: F.
+// classes,. NPS: F.
 // Reichheld, "The One Number You Need to Grow", HBR, December 2003. CES: M. Dixon, K.
 // Freeman, N. Toman, "Stop Trying to Delight Your Customers", HBR, July 2010; CES 2.0:
 // CEB, 2013. SUS: J. Brooke, "SUS: a quick and dirty usability scale", 1996.

@@ -40,7 +40,7 @@ func Example() {
 	// [nps] map[nps:9] true
 	//   why is hidden by {nps} <= 6
 	// [nps] map[nps:11] false
-	//   nps range - Der Wert muss zwischen 0 und 10 liegen.
+	//   nps range - Bitte eine Zahl von 0 bis 10 eingeben.
 	//   why is hidden by {nps} <= 6
 	// [nps] map[] false
 	//   nps required - Bitte beantworten Sie diese Frage.
