@@ -210,19 +210,23 @@ func (c *compiler) proof(r *rule) {
 		}
 		r.sources = append(r.sources, Reference{ID: key, Title: ref.Title, Publisher: ref.Publisher, URL: ref.URL})
 	}
-	advice := len(r.facts) > 0
+	doubts := make([]culture.FactID, 0, len(r.facts))
 	for i, id := range r.facts {
 		answer, ok := c.book.fact(id)
 		if !ok {
 			c.fault(strictjson.Index(c.path("facts"), i), "no fact %.60s", id)
 			continue
 		}
-		advice = advice && answer.Ask
+		if answer.Ask {
+			doubts = append(doubts, id)
+		}
 		for _, s := range answer.Sources {
 			r.sources = append(r.sources, Reference{ID: s.ID, Title: string(id), Publisher: s.Publisher, URL: s.URL})
 		}
 	}
-	r.ask = r.ask || advice
+	if len(doubts) == len(r.facts) { // one fact that stands is enough
+		r.doubts = doubts
+	}
 }
 
 // fact looks a fact up by its id: "is.address_form.1" is the first fact of Iceland on

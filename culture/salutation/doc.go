@@ -48,7 +48,7 @@
 // Ask is true where the facts behind the rules are in conflict or below the resolver's
 // threshold, where a rule says so (the position of a Korean, the surname of a Brazilian),
 // where the name is in another script than the message, where an informal register is a
-// guess, and where nothing is known. Notes say what to ask. A formal register that is a
+// guess, and where nothing is known. Notes say what to ask. There is one for every Ask. A formal register that is a
 // guess is no reason to ask, since it can be eased later; Register says how sure it is.
 // Where the person stated what to be called, there is nothing to ask.
 //

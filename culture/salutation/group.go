@@ -41,6 +41,7 @@ func (w *writer) people(people []Person) Result {
 	}
 	w.result.Text, w.result.Rule, w.result.Rules, w.result.Ask, w.result.Next = w.result.Used, RuleNameOnly, []RuleID{RuleNameOnly}, true, Capital
 	w.result.Why = fmt.Sprintf("no rules are known for a message in %s, so the names stand alone", w.about.Lang)
+	w.unruled()
 	return w.result
 }
 
@@ -119,6 +120,7 @@ func (w *writer) group(a Addressee) Result {
 			w.result.Part, w.result.Used = GroupName, w.result.Text
 		}
 		w.result.Why = fmt.Sprintf("no rules are known for a message in %s to %s", w.about.Lang, a.Audience)
+		w.unruled()
 		return w.result
 	}
 	switch {
@@ -129,6 +131,7 @@ func (w *writer) group(a Addressee) Result {
 	}
 	w.result.Text, w.result.Next, w.result.Rule = ended(line, by, w.q.medium), by.next, by.id
 	w.trace(by)
+	w.doubted("")
 	w.familiar()
 	w.result.Why = fmt.Sprintf("the form of %s to %s; %s because %s", w.about.Lang, a.Audience, w.result.Register.Value, because(w.result.Register))
 	return w.result
@@ -147,6 +150,7 @@ func (w *writer) closing(a Addressee) Result {
 	if !ok {
 		w.result.Rule, w.result.Rules, w.result.Ask, w.result.Part = RuleNameOnly, []RuleID{RuleNameOnly}, true, NoName
 		w.result.Why = fmt.Sprintf("no closing is known for a message in %s", w.about.Lang)
+		w.unruled()
 		return w.result
 	}
 	w.result.Text, w.result.Rule, w.result.Part = ended(line, by, w.q.medium), by.id, NoName

@@ -109,6 +109,7 @@ type rule struct {
 	only     bool // no alternatives after it
 	why      string
 	facts    []culture.FactID
+	doubts   []culture.FactID // the facts, where none of them stands by itself
 	sources  []Reference
 	status   Status
 	reviewed string

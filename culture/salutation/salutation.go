@@ -22,7 +22,8 @@ type Result struct {
 	// sure the register is stands in Register; only an easy tone that nobody invited is a
 	// reason to ask here.
 	Ask bool
-	// Notes say what to ask and what was left out, for people.
+	// Notes say what to ask and what was left out, for people. Where Ask is true there is
+	// at least one.
 	Notes        []string
 	Alternatives []string // other lines that are right, the best first; at most three
 	Next         Case     // how the first word after an opening begins; none for a closing

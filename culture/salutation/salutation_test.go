@@ -465,3 +465,89 @@ func roundTrip[T comparable, P interface {
 	require.NoError(t, back.UnmarshalText(text))
 	require.EqualValues(t, any(v), any(*back))
 }
+
+// Whoever is told to ask is told what.
+func TestEveryAskSaysWhat(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	for _, lang := range []string{"en", "de", "pt-BR", "tr", "id", "ja", "ko", "zh-Hant-HK", "ms", "ar", "jv", "fr"} {
+		for _, tradition := range []string{"pt-BR", "tr", "id", "ko", "zh-HK", "ms", "ar-EG", "hi", "ja", "und"} {
+			for _, term := range []salutation.Term{salutation.Unspecified, salutation.Feminine} {
+				p := salutation.Person{Name: name(tradition, "Ana", "", "Lima", "Souza"), Term: term}
+				for _, a := range []salutation.Addressee{
+					salutation.To(p),
+					{Audience: salutation.ToPeople, People: []salutation.Person{p, p}},
+					{Audience: salutation.ToTeam, Name: "Support"},
+					{Audience: salutation.ToRelatives, People: []salutation.Person{p}},
+				} {
+					for _, c := range []culture.Context{in(lang, ""), informal(in(lang, ""))} {
+						opening, err := salutation.Default().Open(c, a, salutation.Letter)
+						require.NoError(t, err)
+						closing, err := salutation.Default().Close(c, a, salutation.Letter)
+						require.NoError(t, err)
+						for _, got := range []salutation.Result{opening, closing} {
+							if got.Ask {
+								asked++
+								require.NotEmpty(t, got.Notes, "%s, a name of %s: %q asks without saying what", lang, tradition, got.Text)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	require.Positive(t, asked)
+}
+
+// What a speaker of the language would stumble over.
+func TestLinesReadAsTheLanguageWritesThem(t *testing.T) {
+	t.Parallel()
+	doctor := salutation.Person{Name: name("es", "Ana", "", "Ruiz", ""), Titles: []salutation.Title{{Text: "Dra.", Lang: language.Spanish}}}
+	late := salutation.To(salutation.Person{Full: "Emma Taylor", Deceased: true})
+	team := salutation.Addressee{Audience: salutation.ToTeam}
+	unknown := salutation.Addressee{Audience: salutation.ToUnknown}
+	for _, c := range []struct {
+		name, lang string
+		to         salutation.Addressee
+		medium     salutation.Medium
+		want       string
+	}{
+		{"no article is missing before a Spanish title", "es", salutation.To(doctor), salutation.Letter, "Buenos días, Dra. Ruiz:"},
+		{"no French preposition stands before a vowel", "fr", late, salutation.Letter, "À la famille et aux proches,"},
+		{"a Swedish line does not speak to the dead", "sv", late, salutation.Letter, "Till de anhöriga till Emma Taylor,"},
+		{"a formal German line to a team is formal", "de", team, salutation.Letter, "Guten Tag,"},
+		{"a Swiss line ends without a comma", "de-CH", salutation.Addressee{Audience: salutation.ToOrganisation}, salutation.Letter, "Sehr geehrte Damen und Herren"},
+		{"so does one from Liechtenstein", "de-LI", unknown, salutation.Email, "Guten Tag"},
+		{"a team is an equipa in Portugal", "pt-PT", team, salutation.Letter, "Olá, equipa,"},
+		{"and in Angola", "pt-AO", team, salutation.Letter, "Olá, equipa,"},
+		{"and an equipe in Brazil", "pt-BR", team, salutation.Letter, "Olá, equipe,"},
+		{"께 is written, not spoken", "ko", unknown, salutation.Voice, "고객님, 안녕하십니까"},
+		{"so is Kính gửi", "vi", unknown, salutation.Voice, "Kính chào Quý khách"},
+		{"and 敬启者", "zh", salutation.Addressee{Audience: salutation.ToOrganisation}, salutation.Voice, "您好"},
+		{"a Latin name stands apart in Chinese", "zh-Hant", salutation.Addressee{Audience: salutation.ToFamily, Name: "Marsh"}, salutation.Letter, "敬愛的 Marsh 家人："},
+	} {
+		got, err := salutation.Default().Open(in(c.lang, ""), c.to, c.medium)
+		require.NoError(t, err, c.name)
+		require.Equal(t, c.want, got.Text, c.name)
+	}
+}
+
+// ß is not written in Switzerland and Liechtenstein.
+func TestSwissGermanHasNoSharpS(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"de-CH", "de-LI"} {
+		for _, c := range []culture.Context{in(lang, ""), informal(in(lang, ""))} {
+			for a := salutation.ToFamily; a <= salutation.ToUnknown; a++ {
+				for m := salutation.Letter; m <= salutation.Voice; m++ {
+					opening, err := salutation.Default().Open(c, salutation.Addressee{Audience: a, Name: "Keller"}, m)
+					require.NoError(t, err)
+					closing, err := salutation.Default().Close(c, salutation.Addressee{Audience: a, Name: "Keller"}, m)
+					require.NoError(t, err)
+					require.NotContains(t, opening.Text+closing.Text, "ß")
+					require.False(t, strings.HasSuffix(opening.Text, ","), opening.Text)
+					require.Equal(t, salutation.Capital, opening.Next)
+				}
+			}
+		}
+	}
+}

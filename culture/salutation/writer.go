@@ -14,6 +14,8 @@ type writer struct {
 	about  culture.Context
 	result Result
 	q      query
+	choice bool             // a rule leaves the address to the person
+	doubts []culture.FactID // facts of the rules that are few or in conflict
 }
 
 func (e *Engine) writer(c culture.Context, a Addressee, m Medium) *writer {
@@ -247,7 +249,9 @@ func (w *writer) trace(r *rule) {
 	if w.result.Status == 0 || r.status < w.result.Status {
 		w.result.Status = r.status
 	}
-	w.result.Ask = w.result.Ask || r.ask
+	w.result.Ask = w.result.Ask || r.ask || len(r.doubts) > 0
+	w.choice = w.choice || r.ask
+	w.doubts = append(w.doubts, r.doubts...)
 }
 
 // reasons says why, and what to ask.
@@ -257,6 +261,7 @@ func (w *writer) reasons(by *rule, p *Person) {
 		w.result.Ask = false
 	} else {
 		w.result.Why = by.why
+		w.doubted(by.why)
 		w.familiar()
 	}
 	w.result.Why += fmt.Sprintf("; %s because %s", w.result.Register.Value, because(w.result.Register))
@@ -267,6 +272,28 @@ func (w *writer) reasons(by *rule, p *Person) {
 	if by != nil && p != nil && p.Term == Unspecified && by.part != GivenName && w.engine.book.termed[w.q.lang.base] && w.q.register == culture.Formal && w.q.vals[tokenHonorific] == "" {
 		w.note("no term of address is stated and none is guessed: ask for it where the language needs one")
 	}
+}
+
+// doubted says what to ask where the rules are not sure of themselves: in the words of
+// the rule, where it has them.
+func (w *writer) doubted(why string) {
+	ids := make([]string, len(w.doubts))
+	for i, id := range w.doubts {
+		ids[i] = string(id)
+	}
+	known := strings.Join(ids, ", ")
+	switch says := strings.Contains(why, "ask"); {
+	case !w.choice && known == "":
+	case says && known == "":
+		w.note(why)
+	case says:
+		w.note(fmt.Sprintf("%s (what is known is thin or in conflict: %s)", why, known))
+	case known == "":
+		w.note("the choice is the person's own: ask how they are addressed")
+	default:
+		w.note(fmt.Sprintf("what is known is thin or in conflict (%s): ask how the person is addressed", known))
+	}
+	w.choice, w.doubts = false, nil // said once, for each of several people
 }
 
 // familiar asks where an easy tone is only a guess. A formal one that is a guess can be
@@ -291,7 +318,13 @@ func (w *writer) nameAlone(p *Person) Result {
 	}
 	w.result.Next = Capital
 	w.result.Why = fmt.Sprintf("no rules are known for a message in %s, so the name stands alone", w.about.Lang)
+	w.unruled()
 	return w.result
+}
+
+// unruled asks where a language has no rules.
+func (w *writer) unruled() {
+	w.note(fmt.Sprintf("no rules are known for %s: ask how a message in it opens and closes", w.about.Lang))
 }
 
 // verbatim is the person's own line.
