@@ -118,9 +118,10 @@ type ConsentRecord struct {
 	Expires           time.Time    `json:"expires,omitzero"`  // of a grant: no longer from then on; zero: never
 	NeedsConfirmation bool         `json:"needs_confirmation,omitempty"`
 	Proof             *Proof       `json:"proof,omitempty"`
-	Status            PointStatus  `json:"status,omitempty"` // of a StatusOfPoint record
-	Source            string       `json:"source,omitempty"` // where it came from
-	Origin            string       `json:"origin,omitempty"` // which customer it was recorded for, before a merge
+	Status            PointStatus  `json:"status,omitempty"`   // of a StatusOfPoint record
+	Source            string       `json:"source,omitempty"`   // where it came from
+	Guardian          string       `json:"guardian,omitempty"` // who consented for a minor: an id or reference of the host's
+	Origin            string       `json:"origin,omitempty"`   // which customer it was recorded for, before a merge
 }
 
 // Format prints what kind of record it is, and no contact point, whatever the verb.
@@ -294,6 +295,7 @@ func (r ConsentRecord) texts() []noteOf {
 		{"Point", r.Point},
 		{"Status", string(r.Status)},
 		{"Source", r.Source},
+		{"Guardian", r.Guardian},
 		{"Origin", r.Origin},
 	}
 	if r.Proof != nil {
@@ -328,7 +330,7 @@ func compareRecords(a, b *ConsentRecord) int {
 		cmp.Compare(a.Type, b.Type), cmp.Compare(a.Purpose, b.Purpose), cmp.Compare(a.Channel, b.Channel),
 		cmp.Compare(a.Point, b.Point), cmp.Compare(a.Basis, b.Basis), a.Expires.Compare(b.Expires),
 		compareBool(a.NeedsConfirmation, b.NeedsConfirmation), compareProof(a.Proof, b.Proof),
-		cmp.Compare(a.Status, b.Status), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Origin, b.Origin),
+		cmp.Compare(a.Status, b.Status), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Guardian, b.Guardian), cmp.Compare(a.Origin, b.Origin),
 	)
 }
 

@@ -85,6 +85,7 @@ type recordForm struct {
 	Proof             *proofForm   `json:"proof"`
 	Status            PointStatus  `json:"status"`
 	Source            string       `json:"source"`
+	Guardian          string       `json:"guardian"`
 	Origin            string       `json:"origin"`
 }
 
@@ -97,7 +98,7 @@ type proofForm struct {
 func (f recordForm) record() ConsentRecord {
 	r := ConsentRecord{
 		Type: f.Type, Purpose: f.Purpose, Channel: f.Channel, Point: f.Point, Basis: f.Basis, At: time.Time(f.At),
-		Expires: time.Time(f.Expires), NeedsConfirmation: f.NeedsConfirmation, Status: f.Status, Source: f.Source, Origin: f.Origin,
+		Expires: time.Time(f.Expires), NeedsConfirmation: f.NeedsConfirmation, Status: f.Status, Source: f.Source, Guardian: f.Guardian, Origin: f.Origin,
 	}
 	if f.Proof != nil {
 		proof := Proof(*f.Proof)
@@ -162,7 +163,7 @@ func formFaults(err error) error {
 
 // knownPath is as much of a path as the form itself defines.
 var knownPath = regexp.MustCompile(`^(?:\[(\d+)\])?\.?(type|purpose|channel|point|basis|at|expires|needs_confirmation|` +
-	`status|source|origin|proof(?:\.(?:method|wording|ref))?)?`)
+	`status|source|guardian|origin|proof(?:\.(?:method|wording|ref))?)?`)
 
 func formFault(err error) error {
 	var fault *strictjson.Fault

@@ -4,9 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/mail"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
@@ -49,15 +53,94 @@ func (k ContactKind) MarshalText() ([]byte, error) { return marshalName(k, Handl
 func (k *ContactKind) UnmarshalText(text []byte) error { return unmarshalName(k, text, Handle) }
 
 // ContactPoint is an address at which a customer can be reached. Make it with
-// NewEmail, NewPhone or NewHandle.
+// NewEmail, NewPhone, ParsePhone or NewHandle.
 type ContactPoint struct {
-	Kind      ContactKind
-	Service   string // of a handle: "line", "whatsapp"
-	Typed     string // as it was given
-	Canonical string // to send to, and to ask consent for
-	Key       string // to match by; empty where the point must not match, such as root@localhost
-	Label     string // the host's own: "work"
-	Shared    bool   // known to be used by several people: never a sign of identity
+	Kind      ContactKind   `json:"kind"`
+	Service   string        `json:"service,omitempty"`  // of a handle: "line", "whatsapp"
+	Typed     string        `json:"typed"`              // as it was given
+	Canonical string        `json:"canonical"`          // to send to, and to ask consent for
+	Key       string        `json:"key,omitempty"`      // to match by; empty where the point must not match, such as root@localhost
+	Label     string        `json:"label,omitempty"`    // the host's own: "work"
+	Contexts  []string      `json:"contexts,omitempty"` // what it is for: "orders", "private"; the host's own
+	Rank      uint8         `json:"rank,omitempty"`     // 1 is the best; 0: not ranked
+	Shared    bool          `json:"shared,omitempty"`   // known to be used by several people: never a sign of identity
+	From      PartialDate   `json:"from,omitzero"`      // in use since; zero: since ever
+	To        PartialDate   `json:"to,omitzero"`        // in use until; zero: still
+	History   []PointChange `json:"history,omitempty"`  // what became known of it, in order of time
+}
+
+// PointChange is one thing that became known of a contact point.
+type PointChange struct {
+	Status PointStatus `json:"status"`
+	At     time.Time   `json:"at"`
+	Method string      `json:"method,omitempty"` // how: "link", "code", "smtp 550"
+}
+
+// Status is what was known last; Unverified where nothing is.
+func (p ContactPoint) Status() PointStatus {
+	if len(p.History) == 0 {
+		return Unverified
+	}
+	return p.History[len(p.History)-1].Status
+}
+
+// StatusAt is what was known at an instant; Unverified before anything was.
+func (p ContactPoint) StatusAt(t time.Time) PointStatus {
+	for _, c := range slices.Backward(p.History) {
+		if !c.At.After(t) {
+			return c.Status
+		}
+	}
+	return Unverified
+}
+
+// Weak reports a point that says little about who someone is: one without a key, one
+// that is shared, or one that was reassigned to or belongs to somebody else.
+func (p ContactPoint) Weak() bool {
+	status := p.Status()
+	return p.Key == "" || p.Shared || status == Reassigned || status == WrongPerson
+}
+
+// ValidOn reports whether the point is in use on a day.
+func (p ContactPoint) ValidOn(d Date) bool { return covers(p.From, p.To, d) }
+
+// is reports whether two points are one address.
+func (p ContactPoint) is(q PointRef) bool {
+	return p.Kind == q.Kind && p.Service == q.Service && p.Canonical == q.Canonical
+}
+
+// Ref names the point among those of a customer.
+func (p ContactPoint) Ref() PointRef { return PointRef{p.Kind, p.Service, p.Canonical} }
+
+// PointRef names a contact point among those of a customer. It prints and logs as
+// redacted.
+type PointRef struct {
+	Kind      ContactKind `json:"kind"`
+	Service   string      `json:"service,omitempty"`
+	Canonical string      `json:"canonical"`
+}
+
+// Format prints nothing of the point, whatever the verb.
+func (p PointRef) Format(s fmt.State, _ rune) { hide(s, "PointRef") }
+
+// LogValue is the kind and nothing of the point.
+func (p PointRef) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("kind", p.Kind.String()), slog.String("point", redacted))
+}
+
+func (p ContactPoint) clone() ContactPoint {
+	p.Contexts, p.History = slices.Clone(p.Contexts), slices.Clone(p.History)
+	return p
+}
+
+func (p ContactPoint) equal(q ContactPoint) bool {
+	return p.Ref() == q.Ref() && p.Typed == q.Typed && p.Key == q.Key && p.Label == q.Label && p.Rank == q.Rank &&
+		p.Shared == q.Shared && p.From == q.From && p.To == q.To && slices.Equal(p.Contexts, q.Contexts) &&
+		slices.EqualFunc(p.History, q.History, PointChange.equal)
+}
+
+func (c PointChange) equal(d PointChange) bool {
+	return c.Status == d.Status && c.Method == d.Method && c.At.Equal(d.At)
 }
 
 // ContactPoints is a list of points that logs as redacted.
@@ -83,26 +166,66 @@ func (p ContactPoint) check() error {
 	case p.Typed == "" || p.Canonical == "":
 		return &ContactError{p.Kind, "was not made by NewEmail, NewPhone or NewHandle"}
 	}
+	f := &faults{}
+	checkSpan(f, "point", p.From, p.To)
+	if len(f.list) > 0 {
+		return &ContactError{p.Kind, "is in use until before it was in use"}
+	}
+	for _, text := range append([]string{p.Service, p.Typed, p.Canonical, p.Key, p.Label}, p.Contexts...) {
+		if badCharacters(norm.NFKC.String(text)) != "" {
+			return &ContactError{p.Kind, "holds a text that is not fit to print"}
+		}
+	}
+	for i, c := range p.History {
+		if badNote(string(c.Status)) != "" || c.Status == "" || badNote(c.Method) != "" || c.At.IsZero() {
+			return &ContactError{p.Kind, fmt.Sprintf("has a history whose change %d has no status or instant", i)}
+		}
+		if i > 0 && c.At.Before(p.History[i-1].At) {
+			return &ContactError{p.Kind, "has a history that is out of order"}
+		}
+	}
 	return nil
+}
+
+// EmailOptions say how e-mail addresses are read. The zero value is the default.
+type EmailOptions struct {
+	// FoldProviders folds, in the key, what the named providers ignore: dots and what
+	// follows a plus sign at gmail.com and googlemail.com, what follows a plus sign at
+	// outlook.com, hotmail.com, icloud.com, fastmail.com, protonmail.com and proton.me.
+	// Default: the key keeps them, since elsewhere they tell people apart.
+	FoldProviders bool
 }
 
 // NewEmail reads an e-mail address: local@domain, or a display name with the address
 // in angle brackets, whose name is dropped. Width variants are folded and the text is
 // NFC. In the canonical form the local part stays as typed, the domain is in small
-// letters and without a root dot; the key folds the case of the whole, and is empty
-// for a domain of one label, which is valid but not reachable on the Internet.
+// letters, as A-labels (IDNA 2008, RFC 5891 with the mapping of UTS #46) and without a
+// root dot; the key folds the case of the whole, and is empty for a domain of one label,
+// which is valid but not reachable on the Internet.
 //
-// Quoted local parts and address literals are refused, as are domains that are not
-// ASCII: give those as A-labels (xn--…).
-func NewEmail(typed string) (ContactPoint, error) {
+// The reading is that of net/mail (RFC 5322) with a second layer: quoted local parts,
+// comments and address literals are refused, as are a local part of over 64 bytes, a
+// domain of over 253, and labels that are empty, of over 63 bytes, or not of letters,
+// digits and hyphens.
+func NewEmail(typed string) (ContactPoint, error) { return ParseEmail(typed, nil) }
+
+// ParseEmail is NewEmail with options.
+func ParseEmail(typed string, o *EmailOptions) (ContactPoint, error) {
 	refuse := func(detail string) (ContactPoint, error) { return ContactPoint{}, &ContactError{Email, detail} }
 	const longest = 320
 	if len(typed) > 2*longest || !utf8.ValidString(typed) {
 		return refuse("is too long or not valid UTF-8")
 	}
-	text := norm.NFKC.String(strings.TrimSpace(typed))
-	if open := strings.LastIndexByte(text, '<'); open >= 0 && strings.HasSuffix(text, ">") {
-		text = text[open+1 : len(text)-1]
+	text := strings.TrimSpace(typed)
+	if !plainASCII(text) {
+		text = norm.NFKC.String(text)
+	}
+	if strings.HasSuffix(text, ">") {
+		a, err := mail.ParseAddress(strings.TrimSuffix(strings.TrimSuffix(text, ">"), ".") + ">")
+		if err != nil {
+			return refuse("is no address in angle brackets of RFC 5322")
+		}
+		text = norm.NFKC.String(a.Address)
 	}
 	local, domain, ok := strings.Cut(text, "@")
 	if !ok || strings.Contains(domain, "@") {
@@ -111,15 +234,68 @@ func NewEmail(typed string) (ContactPoint, error) {
 	if reason := badLocal(local); reason != "" {
 		return refuse(reason)
 	}
-	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
-	if reason := badDomain(domain); reason != "" {
+	domain, reason := canonicalDomain(domain)
+	if reason != "" {
 		return refuse(reason)
 	}
 	p := ContactPoint{Kind: Email, Typed: typed, Canonical: local + "@" + domain}
+	if p.Canonical == typed {
+		p.Canonical = typed // one text in memory
+	}
 	if strings.Contains(domain, ".") {
-		p.Key = cases.Fold().String(p.Canonical)
+		p.Key = emailKey(local, domain, o != nil && o.FoldProviders)
 	}
 	return p, nil
+}
+
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// canonicalDomain is a domain in A-labels and small letters, or why it is none.
+func canonicalDomain(domain string) (canonical, reason string) {
+	domain = strings.TrimSuffix(domain, ".")
+	if !plainASCII(domain) || strings.Contains(domain, "xn--") || strings.Contains(domain, "XN--") {
+		ascii, err := idna.Lookup.ToASCII(domain)
+		if err != nil {
+			return "", "domain is none of IDNA 2008"
+		}
+		domain = ascii
+	}
+	domain = strings.ToLower(domain)
+	return domain, badDomain(domain)
+}
+
+// emailKey folds case, and what a provider ignores where that is asked for.
+func emailKey(local, domain string, provider bool) string {
+	if plainASCII(local) {
+		local = strings.ToLower(local)
+	} else {
+		local = cases.Fold().String(local)
+	}
+	if !provider {
+		return local + "@" + domain
+	}
+	dots := false
+	switch domain {
+	case "gmail.com", "googlemail.com":
+		dots, domain = true, "gmail.com"
+	case "outlook.com", "hotmail.com", "icloud.com", "fastmail.com", "protonmail.com", "proton.me":
+	default:
+		return local + "@" + domain
+	}
+	if base, _, ok := strings.Cut(local, "+"); ok && base != "" {
+		local = base
+	}
+	if dots {
+		local = strings.ReplaceAll(local, ".", "")
+	}
+	return local + "@" + domain
 }
 
 // badLocal says why a text is no dot-string of RFC 5321, with letters of any script.
@@ -128,10 +304,8 @@ func badLocal(local string) string {
 	if len(local) > longest {
 		return fmt.Sprintf("local part is longer than %d bytes", longest)
 	}
-	for _, atom := range strings.Split(local, ".") {
-		if atom == "" {
-			return "local part is empty, or a dot stands at its end or beside another"
-		}
+	if local == "" || local[0] == '.' || local[len(local)-1] == '.' || strings.Contains(local, "..") {
+		return "local part is empty, or a dot stands at its end or beside another"
 	}
 	for _, r := range local {
 		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
@@ -148,7 +322,7 @@ func badDomain(domain string) string {
 	if len(domain) > longest {
 		return fmt.Sprintf("domain is longer than %d bytes", longest)
 	}
-	for _, l := range strings.Split(domain, ".") {
+	for l := range strings.SplitSeq(domain, ".") {
 		switch {
 		case l == "":
 			return "domain has an empty label"
@@ -164,38 +338,6 @@ func badDomain(domain string) string {
 		}
 	}
 	return ""
-}
-
-// NewPhone reads a telephone number in the international form of E.164: a plus sign
-// and 7 to 15 digits, the first not 0. Blanks, hyphens and dots between digits are
-// dropped; width variants are folded. A national number needs a region and a parser
-// of numbering plans, and is refused here.
-func NewPhone(typed string) (ContactPoint, error) {
-	refuse := func(detail string) (ContactPoint, error) { return ContactPoint{}, &ContactError{Phone, detail} }
-	const longest = 64
-	if len(typed) > longest {
-		return refuse(fmt.Sprintf("is longer than %d bytes", longest))
-	}
-	digits := strings.Builder{}
-	text, international := strings.CutPrefix(norm.NFKC.String(strings.TrimSpace(typed)), "+")
-	if !international {
-		return refuse("has no + and country code")
-	}
-	for _, r := range text {
-		switch {
-		case r >= '0' && r <= '9':
-			digits.WriteRune(r)
-		case r == ' ' || r == '-' || r == '.':
-		default:
-			return refuse("holds a character other than digits, blanks, hyphens and dots")
-		}
-	}
-	number := digits.String()
-	if len(number) < 7 || len(number) > 15 || number[0] == '0' {
-		return refuse("has not 7 to 15 digits of which the first is not 0")
-	}
-	number = "+" + number
-	return ContactPoint{Kind: Phone, Typed: typed, Canonical: number, Key: number}, nil
 }
 
 // NewHandle takes an account of a service as typed. Its canonical form is the NFC of

@@ -393,7 +393,15 @@ func TestEmail(t *testing.T) {
 		{"ａ@ｅｘａｍｐｌｅ.com", "a@example.com", "a@example.com"},
 		{"Taro <t@example.jp>", "t@example.jp", "t@example.jp"},
 		{"Zoe\u0308@example.com", "Zoë@example.com", "zoë@example.com"},
-		{"a@exämple.com", "", ""},
+		{"Zoë@exämple.com", "Zoë@xn--exmple-cua.com", "zoë@xn--exmple-cua.com"},
+		{"a@BÜCHER.example", "a@xn--bcher-kva.example", "a@xn--bcher-kva.example"},
+		{"a@xn--a.com", "", ""},
+		{"a@例え.jp", "a@xn--r8jz45g.jp", "a@xn--r8jz45g.jp"},
+		{`"a b"@example.com`, "", ""},
+		{"a@[192.0.2.1]", "", ""},
+		{"a@example.com (comment)", "", ""},
+		{`"Doe, Jane" <jane@example.com>`, "jane@example.com", "jane@example.com"},
+		{"Jane <jane@example.com", "", ""},
 		{"a@xn--exmple-cua.com", "a@xn--exmple-cua.com", "a@xn--exmple-cua.com"},
 		{"a b@example.com", "", ""},
 		{"a@-x.com", "", ""},
@@ -427,8 +435,8 @@ func TestPhoneAndHandle(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
 		"+81 90-1234-5678": "+819012345678", "+7 727 2501234": "+77272501234", "+225 01 02 03 04 05": "+2250102030405",
-		"＋４９ 30 123456": "+4930123456", " +1.555.010.9999 ": "+15550109999",
-		"090-1234-5678": "", "+49 (0)30 123456": "", "12345": "", "+12345": "", "+0123456789": "", "+1234567890123456": "",
+		"＋４９ 30 123456": "+4930123456", " +1.555.010.9999 ": "", "+1 (212) 555-0199": "+12125550199", "+49 (0)30 123456": "+4930123456",
+		"090-1234-5678": "", "+39 (0)6 1234567": "", "+225 (0)1 02 03 04 05": "", "12345": "", "+12345": "", "+0123456789": "", "+1234567890123456": "",
 		"1-800-FLOWERS": "", "": "", "+": "", strings.Repeat("+1", 99): "",
 	} {
 		p, err := customer.NewPhone(typed)

@@ -6,9 +6,33 @@ import (
 	"golang.org/x/text/language"
 )
 
+// Proficiency is how well a customer uses a language, as stated. The zero value is not
+// known.
+type Proficiency uint8
+
+// The degrees of proficiency.
+const (
+	BasicProficiency Proficiency = iota + 1
+	FluentProficiency
+	NativeProficiency
+)
+
+// String is "basic", "fluent" or "native"; "unknown" for the zero value.
+func (p Proficiency) String() string { return nameOf(p, "unknown", "basic", "fluent", "native") }
+
+// MarshalText writes the name; a value that is no proficiency is an error.
+func (p Proficiency) MarshalText() ([]byte, error) { return marshalName(p, NativeProficiency) }
+
+// UnmarshalText reads a name as String writes it; anything else is an error.
+func (p *Proficiency) UnmarshalText(text []byte) error {
+	return unmarshalName(p, text, NativeProficiency)
+}
+
 // Language is a language that the customer uses.
 type Language struct {
-	Tag language.Tag // BCP 47
+	Tag         language.Tag `json:"tag"`                  // BCP 47
+	Proficiency Proficiency  `json:"proficiency,omitzero"` // as stated
+	Context     string       `json:"context,omitempty"`    // where it is used: "work", "home"; the host's own words
 }
 
 // Languages is ranked: the best comes first.
@@ -47,5 +71,11 @@ func (l Languages) check(f *faults) {
 			f.add(field, "occurs twice")
 		}
 		seen[own.Tag] = true
+		if own.Proficiency > NativeProficiency {
+			f.add(fmt.Sprintf("Languages[%d].Proficiency", i), "is no proficiency")
+		}
+		if reason := badText(own.Context); reason != "" {
+			f.add(fmt.Sprintf("Languages[%d].Context", i), reason)
+		}
 	}
 }

@@ -43,9 +43,9 @@ func (e *StageError) Unwrap() error { return ErrStage }
 
 // StageChange is one step of a lifecycle.
 type StageChange struct {
-	Stage  Stage
-	At     time.Time
-	Reason string // required for a step back; may be personal, and prints as redacted
+	Stage  Stage     `json:"stage"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitempty"` // required for a step back; may be personal, and prints as redacted
 }
 
 // Format prints stage and instant and not the reason, whatever the verb.

@@ -18,11 +18,15 @@ import (
 // Its methods NameLocale, PreferredOrder and Field are what a formatter of person
 // names needs.
 type Name struct {
-	Use        NameUse
-	Locale     language.Tag // the tradition that the name follows, not the reader's language; Und: not known
-	Order      NameOrder    // where the person stated it
-	Full       string       // verbatim, where the source had it; never split
-	Components []Component  // in the person's own order, where the source had them
+	Use        NameUse      `json:"use,omitzero"`
+	Locale     language.Tag `json:"locale,omitzero"`      // the tradition that the name follows, not the reader's language; Und: not known
+	Order      NameOrder    `json:"order,omitzero"`       // where the person stated it
+	Full       string       `json:"full,omitempty"`       // verbatim, where the source had it; never split
+	Components []Component  `json:"components,omitempty"` // in the person's own order, where the source had them
+	Forms      []NameForm   `json:"forms,omitempty"`      // the same name in other scripts, and how it is read
+	Sort       string       `json:"sort,omitempty"`       // what the person or the source sorts it under; empty: see SortKey
+	From       PartialDate  `json:"from,omitzero"`        // in use since; zero: since ever
+	To         PartialDate  `json:"to,omitzero"`          // in use until; zero: still
 }
 
 // Names is a list of names that logs as redacted.
@@ -35,9 +39,9 @@ func (n Names) LogValue() slog.Value {
 
 // Component is one part of a name.
 type Component struct {
-	Kind     ComponentKind
-	Modifier Modifier // zero: the part as it is
-	Value    string
+	Kind     ComponentKind `json:"kind"`
+	Modifier Modifier      `json:"modifier,omitzero"` // zero: the part as it is
+	Value    string        `json:"value"`
 }
 
 // ComponentKind is a kind of name part. The zero value is none.
@@ -148,13 +152,15 @@ func (o *NameOrder) UnmarshalText(text []byte) error { return unmarshalName(o, t
 // components in their own order with a blank between them, or the separator that
 // stands there. Informal variants are left out. It is empty for a name with nothing
 // in it.
-func (n Name) Display() string {
-	if n.Full != "" {
-		return n.Full
+func (n Name) Display() string { return display(n.Full, n.Components) }
+
+func display(full string, components []Component) string {
+	if full != "" {
+		return full
 	}
 	var b strings.Builder
 	between := ""
-	for _, c := range n.Components {
+	for _, c := range components {
 		switch {
 		case c.Kind == Separator:
 			between = c.Value
@@ -234,6 +240,13 @@ func (n Name) check(f *faults, field string) {
 	for i, c := range n.Components {
 		c.check(f, fmt.Sprintf("%s.Components[%d]", field, i))
 	}
+	for i, form := range n.Forms {
+		form.check(f, fmt.Sprintf("%s.Forms[%d]", field, i))
+	}
+	if reason := badText(n.Sort); reason != "" {
+		f.add(field+".Sort", reason)
+	}
+	checkSpan(f, field, n.From, n.To)
 }
 
 func (c Component) check(f *faults, field string) {
@@ -260,30 +273,6 @@ func (c Component) check(f *faults, field string) {
 		f.add(field+".Value", reason)
 	}
 }
-
-// FormOfAddress is what a person said about how to address them. Nothing of it is
-// ever derived; what is empty was not said.
-type FormOfAddress struct {
-	Verbatim string // the whole salutation the person asks for
-	CallMe   string // what the person asks to be called
-	Title    string // the title the person uses
-}
-
-func (a FormOfAddress) check(f *faults) {
-	for _, field := range [...]struct{ name, text string }{
-		{"Address.Verbatim", a.Verbatim}, {"Address.CallMe", a.CallMe}, {"Address.Title", a.Title},
-	} {
-		if reason := badText(field.text); reason != "" {
-			f.add(field.name, reason)
-		}
-	}
-}
-
-// Format prints nothing of the wish, whatever the verb.
-func (a FormOfAddress) Format(s fmt.State, _ rune) { hide(s, "FormOfAddress") }
-
-// LogValue hides the wish.
-func (a FormOfAddress) LogValue() slog.Value { return hidden() }
 
 // badText says why a text cannot be part of a name, or nothing. Joiners are needed by
 // the names of several scripts and are allowed; controls, overrides of the writing

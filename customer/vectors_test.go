@@ -14,8 +14,57 @@ import (
 
 const consentFile = "consent_scenarios.json"
 
-// TestVectors runs every consent history and compares verdict and reason.
+// TestVectors runs every case of every file: consent histories, whose verdict and reason
+// are compared, and contact points, whose canonical form and key are.
 func TestVectors(t *testing.T) {
+	t.Parallel()
+	t.Run("consent", consentVectors)
+	t.Run("contact points", contactVectors)
+}
+
+func contactVectors(t *testing.T) {
+	t.Parallel()
+	data, ok := golden.OpenVectors(t, "customer").Read(t, "contact_points.json")
+	if !ok {
+		return
+	}
+	var file struct {
+		Email []struct {
+			Input     string  `json:"input"`
+			Canonical *string `json:"canonical"`
+			Key       *string `json:"key"`
+			Why       string  `json:"why"`
+		} `json:"email"`
+		Phone []struct {
+			Input  string  `json:"input"`
+			Region string  `json:"region"`
+			E164   *string `json:"e164"`
+		} `json:"phone"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	require.NoError(t, dec.Decode(&file))
+	text := func(s string) *string {
+		if s == "" {
+			return nil
+		}
+		return &s
+	}
+	for _, c := range file.Email {
+		p, err := customer.NewEmail(c.Input)
+		require.Equal(t, c.Canonical == nil, err != nil, "%s: %s", c.Input, c.Why)
+		require.Equal(t, c.Canonical, text(p.Canonical), "%s: %s", c.Input, c.Why)
+		require.Equal(t, c.Key, text(p.Key), "%s: %s", c.Input, c.Why)
+	}
+	for _, c := range file.Phone {
+		p, err := customer.ParsePhone(c.Input, c.Region, customer.PhonePlans{})
+		require.Equal(t, c.E164 == nil, err != nil, c.Input)
+		require.Equal(t, c.E164, text(p.Canonical), c.Input)
+	}
+	golden.Count(t, "contact_points.json", len(file.Email)+len(file.Phone))
+}
+
+func consentVectors(t *testing.T) {
 	t.Parallel()
 	data, ok := golden.OpenVectors(t, "customer").Read(t, consentFile)
 	if !ok {
