@@ -3,6 +3,7 @@ package contact
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ func (d *Desk) Decide(q Question, at time.Time) (Decision, error) {
 		return Decision{}, err
 	}
 	at = at.In(q.Zone)
-	day := d.day(&q, culture.DateOf(at), at)
+	day := d.day(&q, culture.Date(localDay(at)), at)
 	out := Decision{At: at, Holiday: day.holiday, Legal: day.part(Legal, at), Customary: day.part(Customary, at), Personal: day.part(Personal, at)}
 	for i := range day.parts {
 		if v := &day.parts[i]; !v.holds(&day, at) && !slices.Contains(out.Unsure, v.place) {
@@ -122,7 +123,7 @@ func (d *Desk) day(q *Question, on culture.Date, at time.Time) day {
 		}
 	}
 	if q.Avoid != nil {
-		if hours := q.Avoid(on); len(hours) > 0 {
+		if hours := of(q.Avoid(on), out.date.Weekday()); len(hours) > 0 {
 			out.views = append(out.views, view{kind: Customary, open: without(whole(), hours), reason: Reason{Rule: "host", Text: "Hours that the host leaves alone."}})
 		}
 	}
@@ -174,25 +175,37 @@ func (r *Rule) on(q *Question, d *day, date culture.Date, at time.Time) view {
 // rest is when a limit of attempts or a rest after a refusal ends.
 func (r *Rule) rest(q *Question, at time.Time) (again time.Time, why string) {
 	if n := r.AfterRefusal; n > 0 && !q.Refused.IsZero() && !q.Refused.After(at) {
-		again = civil.Of(q.Refused.In(q.Zone)).AddDays(n).Start(q.Zone)
+		again = localDay(q.Refused.In(q.Zone)).AddDays(n).Start(q.Zone)
 		why = fmt.Sprintf("%d days of rest after a refusal", n)
 	}
-	if l := r.Attempts; l.N > 0 {
-		today := civil.Of(at.In(q.Zone))
-		var recent []civil.Date
-		for _, t := range q.Attempts {
-			if on := civil.Of(t.In(q.Zone)); !t.After(at) && on.AddDays(l.Days).After(today) {
-				recent = append(recent, on)
-			}
-		}
-		if len(recent) >= l.N { // the n-th youngest has to grow old
-			oldest := nthYoungest(recent, l.N)
-			if end := oldest.AddDays(l.Days).Start(q.Zone); end.After(again) {
-				again, why = end, fmt.Sprintf("%d attempts in %d days are made", len(recent), l.Days)
-			}
-		}
+	l, made := r.Attempts, q.made(at)
+	if l.N == 0 || made < l.N {
+		return again, why
 	}
-	return again, why
+	// The n-th youngest has to grow old.
+	end := localDay(q.Attempts[made-l.N].In(q.Zone)).AddDays(l.Days).Start(q.Zone)
+	if !end.After(at) || !end.After(again) {
+		return again, why
+	}
+	young := localDay(at).AddDays(1 - l.Days).Start(q.Zone)
+	count := made - q.made(young.Add(-1))
+	return end, fmt.Sprintf("%d attempts in %d days are made", count, l.Days)
+}
+
+// localDay is the day from the start of which, by the boundary rule, an instant is less
+// than a day away: that of its reading, save where clocks go back over midnight and
+// the last hour of a day is read again after the next has begun.
+func localDay(at time.Time) civil.Date {
+	date := civil.Of(at)
+	if next := date.AddDays(1); !at.Before(next.Start(at.Location())) {
+		return next
+	}
+	return date
+}
+
+// made is how many attempts were made up to an instant; they are in order.
+func (q *Question) made(at time.Time) int {
+	return sort.Search(len(q.Attempts), func(i int) bool { return q.Attempts[i].After(at) })
 }
 
 // own is what the person has said, as a view of a day.

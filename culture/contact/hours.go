@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/rapport-go/rapport/culture"
-	"github.com/rapport-go/rapport/internal/civil"
 )
 
 // of are the hours on a day of the week, in order and joined. Hours that name no day
@@ -57,10 +56,4 @@ func both(a, b []culture.Hours) []culture.Hours {
 		}
 	}
 	return out
-}
-
-// nthYoungest is the n-th latest of some dates, from 1.
-func nthYoungest(dates []civil.Date, n int) civil.Date {
-	slices.SortFunc(dates, func(a, b civil.Date) int { return b.Compare(a) })
-	return dates[n-1]
 }

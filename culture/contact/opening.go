@@ -3,6 +3,7 @@ package contact
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-go/rapport/culture"
@@ -31,7 +32,7 @@ type Day struct {
 // ClosedError says why nothing opens.
 type ClosedError struct {
 	From    time.Time
-	Reasons []Reason // that close the first day
+	Reasons []Reason // what closes the first day; also whose hours are narrow, where nothing closes every day
 }
 
 // Error names the reasons.
@@ -48,7 +49,8 @@ func (e *ClosedError) Unwrap() error { return ErrClosed }
 
 // Next is the first time at or after an instant at which contact is advised, by
 // [Decision.Advised], with the end of that stretch on its local day. Attempts and
-// refusals are those of the question: nothing is assumed to be tried meanwhile.
+// refusals are those of the question up to that instant: what lies ahead of it is left
+// out, and nothing is assumed to be tried meanwhile.
 //
 // Errors: [ErrQuestion], [ErrZone]; [ErrClosed], a *[ClosedError], where nothing opens
 // within [Horizon] days.
@@ -58,8 +60,13 @@ func (d *Desk) Next(q Question, from time.Time) (Opening, error) {
 		return Opening{}, err
 	}
 	from = from.In(q.Zone)
-	first := civil.Of(from)
-	var reasons []Reason
+	q.Attempts = q.Attempts[:q.made(from)]
+	if q.Refused.After(from) {
+		q.Refused = time.Time{}
+	}
+	first := localDay(from)
+	var closing []view // of the first day, by rule
+	always := map[string]bool{}
 	for n := range Horizon {
 		date := first.AddDays(n)
 		at := date.Start(q.Zone)
@@ -76,19 +83,44 @@ func (d *Desk) Next(q Question, from time.Time) (Opening, error) {
 				return Opening{start, end}, nil
 			}
 		}
+		views := day.counting()
 		if n == 0 {
-			for _, v := range day.views {
-				if v.shut {
-					reasons = append(reasons, v.reason)
-				}
-			}
+			closing = views
+		}
+		for i := range views {
+			id := views[i].reason.Rule
+			always[id] = views[i].shut && (n == 0 || always[id])
 		}
 	}
-	return Opening{}, &ClosedError{From: from, Reasons: reasons}
+	return Opening{}, &ClosedError{From: from, Reasons: reasons(closing, always)}
+}
+
+// reasons are why nothing opens: the rules that close the first day; and where none of
+// them closes every day, those whose hours leave none that all share.
+func reasons(first []view, always map[string]bool) []Reason {
+	narrow := true
+	for i := range first {
+		narrow = narrow && !always[first[i].reason.Rule]
+	}
+	var out []Reason
+	for i := range first {
+		v := &first[i]
+		switch {
+		case v.shut:
+		case narrow && !slices.Equal(v.open, whole()):
+			v.reason.Why = "its hours share none with those of the others"
+		default:
+			continue
+		}
+		v.reason.Standing = Closed
+		out = append(out, v.reason)
+	}
+	return out
 }
 
 // Days gives n local days from a date on as data, to be handed to a calendar: at most
-// [Horizon] days. Limits of attempts are judged at the start of each day.
+// [Horizon] days. Attempts and refusals of a day count for the whole of it: a limit that
+// they reach closes that day, too.
 func (d *Desk) Days(q Question, from culture.Date, n int) ([]Day, error) {
 	q, err := q.ready()
 	if err == nil && (n < 0 || n > Horizon) {
@@ -103,7 +135,7 @@ func (d *Desk) Days(q Question, from culture.Date, n int) ([]Day, error) {
 	out := make([]Day, n)
 	for i := range out {
 		date := civil.Date(from).AddDays(i)
-		day := d.day(&q, culture.Date(date), date.Start(q.Zone))
+		day := d.day(&q, culture.Date(date), date.AddDays(1).Start(q.Zone).Add(-1))
 		out[i] = Day{
 			Date: culture.Date(date), Holiday: day.holiday, Open: day.open(),
 			Legal: day.hours(Legal), Customary: day.hours(Customary), Personal: day.hours(Personal),
@@ -129,18 +161,25 @@ func (d *day) hours(k Kind) []culture.Hours {
 }
 
 func (d *day) open() []culture.Hours {
-	open := d.hours(Legal)
-	for i := range d.parts {
-		open = both(open, d.parts[i].open)
+	open := whole()
+	for _, v := range d.counting() {
+		open = both(open, v.open)
 	}
-	said := false
-	for i := range d.views {
-		said = said || d.views[i].kind == Personal
+	return open
+}
+
+// counting are the views that bear on whether contact is advised: law, also of every
+// part of the region it may be, and the person; custom where the person has said
+// nothing.
+func (d *day) counting() []view {
+	said := slices.ContainsFunc(d.views, func(v view) bool { return v.kind == Personal })
+	out := slices.Clone(d.parts)
+	for _, v := range d.views {
+		if v.kind != Customary || !said {
+			out = append(out, v)
+		}
 	}
-	if said {
-		return both(open, d.hours(Personal))
-	}
-	return both(open, d.hours(Customary))
+	return out
 }
 
 // Opener answers one question again and again: what is waiting to be sent asks it for

@@ -3,6 +3,8 @@ package contact
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -14,7 +16,8 @@ import (
 var (
 	// ErrQuestion says that a question lacks what it needs.
 	ErrQuestion = errors.New("contact: question not complete")
-	// ErrZone says that the recipient's zone is not known: the region has several.
+	// ErrZone says that the recipient's zone is not known: the region has several, or the
+	// system holds no data of its zone.
 	ErrZone = errors.New("contact: the recipient's zone is not known")
 	// ErrClosed says that nothing opens.
 	ErrClosed = errors.New("contact: closed")
@@ -40,7 +43,8 @@ type Question struct {
 	// Holidays names a local date's holiday, by the host's own calendar; nil: none.
 	Holidays func(culture.Date) (name string, ok bool)
 	// Avoid gives hours of a local date that are to be left alone, such as times of
-	// prayer or a nap that the host knows of; they count as custom. Nil: none.
+	// prayer or a nap that the host knows of; they count as custom. Hours that name days
+	// of the week hold on these only. Nil: none.
 	Avoid func(culture.Date) []culture.Hours
 }
 
@@ -58,6 +62,7 @@ const Horizon = 400
 
 // ready checks a question and fills in what follows from it.
 func (q Question) ready() (Question, error) {
+	q.Region = q.Region.Canonicalize() // UK is GB
 	var errs []error
 	bad := func(field, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("%w: %s: %s", ErrQuestion, field, fmt.Sprintf(format, args...)))
@@ -65,7 +70,7 @@ func (q Question) ready() (Question, error) {
 	if q.Region == (language.Region{}) || !q.Region.IsCountry() {
 		bad("region", "must be a country")
 	}
-	if q.Place != "" && (len(q.Place) > 12 || len(q.Place) < 4 || q.Place[:3] != q.Region.String()+"-") {
+	if q.Place != "" && (!placed(q.Place) || !strings.HasPrefix(q.Place, q.Region.String()+"-")) {
 		bad("place", "must be a part of %s, such as %s-1", q.Region, q.Region)
 	}
 	if q.Purpose < ServiceReply || q.Purpose > Collections {
@@ -89,23 +94,29 @@ func (q Question) ready() (Question, error) {
 		bad("attempts", "more than 100,000")
 	}
 	if errs == nil && q.Zone == nil {
-		q.Zone = zoneOf(q.Region)
-		if q.Zone == nil {
-			errs = append(errs, fmt.Errorf("%w: %s has several, name one", ErrZone, q.Region))
+		loc, err := zoneOf(q.Region)
+		if err != nil {
+			errs = append(errs, err)
 		}
+		q.Zone = loc
 	}
+	q.Attempts = slices.Clone(q.Attempts)
+	slices.SortFunc(q.Attempts, time.Time.Compare)
 	return q, errors.Join(errs...)
 }
 
 // zoneOf is the only zone of a region.
-func zoneOf(r language.Region) *time.Location {
+func zoneOf(r language.Region) (*time.Location, error) {
 	t, ok := culture.TerritoryOf(r)
-	if !ok || len(t.Zones()) != 1 {
-		return nil
+	if !ok || len(t.Zones()) == 0 {
+		return nil, fmt.Errorf("%w: no zone of %s is known, name one", ErrZone, r)
+	}
+	if len(t.Zones()) > 1 {
+		return nil, fmt.Errorf("%w: %s has several, name one", ErrZone, r)
 	}
 	loc, err := time.LoadLocation(t.Zones()[0])
 	if err != nil {
-		return nil
+		return nil, fmt.Errorf("%w: the system has no data of %s, name one", ErrZone, t.Zones()[0])
 	}
-	return loc
+	return loc, nil
 }

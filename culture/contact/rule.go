@@ -14,7 +14,7 @@ import (
 type Rule struct {
 	ID       string       `json:"id" strictjson:"required"`
 	Kind     Kind         `json:"kind" strictjson:"required"`  // legal or customary
-	Place    string       `json:"place" strictjson:"required"` // a region (US), a part of one (US-FL), or * for every place without a rule of the kind
+	Place    string       `json:"place" strictjson:"required"` // a region (US), a part of one (US-FL), or *: a law of every place, a custom of places without one of their own
 	Purposes []Purpose    `json:"purposes,omitempty"`
 	Channels []Channel    `json:"channels,omitempty"`
 	Audience Audience     `json:"audience,omitempty"`
@@ -48,8 +48,8 @@ type Holidays struct {
 
 // Limit is so many in so many local days.
 type Limit struct {
-	N    int `json:"n"`
-	Days int `json:"days"`
+	N    int `json:"n" strictjson:"required"`
+	Days int `json:"days" strictjson:"required"`
 }
 
 // Source is where a rule was read.
@@ -78,6 +78,25 @@ func (r *Rule) about(q *Question, on culture.Date) bool {
 	return r.Place == "*" || r.Place == q.Region.String() || r.Place == q.Place
 }
 
+// placed reports whether a question can be about a place: a country as it is written
+// today, or a part of one by ISO 3166-2.
+func placed(place string) bool {
+	name, part, parted := strings.Cut(place, "-")
+	region, err := language.ParseRegion(name)
+	if err != nil || !region.IsCountry() || region.Canonicalize().String() != name {
+		return false
+	}
+	if !parted {
+		return true
+	}
+	for _, c := range []byte(part) {
+		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return len(part) >= 1 && len(part) <= 3
+}
+
 // faults says what is wrong with a rule.
 func (r *Rule) faults(add func(field, format string, args ...any)) {
 	if r.ID == "" || len(r.ID) > 128 {
@@ -86,10 +105,8 @@ func (r *Rule) faults(add func(field, format string, args ...any)) {
 	if r.Kind != Legal && r.Kind != Customary {
 		add("kind", "must be legal or customary")
 	}
-	if r.Place != "*" {
-		if _, err := language.ParseRegion(r.region()); err != nil || len(r.Place) > 12 {
-			add("place", "%q is no region, part of a region or *", r.Place)
-		}
+	if r.Place != "*" && !placed(r.Place) {
+		add("place", "%q is no region, part of a region or *", r.Place)
 	}
 	if !r.From.IsZero() && !r.Until.IsZero() && r.From.Compare(r.Until) >= 0 {
 		add("until", "must come after from")
@@ -100,10 +117,15 @@ func (r *Rule) faults(add func(field, format string, args ...any)) {
 	if len(r.Sources) == 0 {
 		add("sources", "must name at least one")
 	}
+	for i, s := range r.Sources {
+		if strings.TrimSpace(s.Publisher) == "" {
+			add(fmt.Sprintf("sources[%d].publisher", i), "must name who says so")
+		}
+	}
 	if r.AsOf.IsZero() {
 		add("as_of", "must be a date")
 	}
-	if r.Kind == Legal && r.Citation == "" {
+	if r.Kind == Legal && strings.TrimSpace(r.Citation) == "" {
 		add("citation", "a legal rule names its statute")
 	}
 	r.limitFaults(add)
