@@ -86,7 +86,8 @@
 //
 // survey-core 3.1.1 from npm (MIT): grammar.pegjs, expressions.ts, helpers.ts,
 // functionsfactory.ts, conditionProcessValue.ts, read and run. ECMA-262, 15th edition
-// (2024), for conversions, numbers and dates; Unicode 15, SpecialCasing; V8 11.3,
-// src/date/dateparser-inl.h for dates that are not in ECMAScript's format, and
-// src/base/ieee754.cc (fdlibm) for powers.
+// (2024), for conversions, numbers and dates; Unicode 15, SpecialCasing. Dates that are not
+// in ECMAScript's format are read as V8 11.3 reads them. Powers are worked out with twice
+// the digits (T. J. Dekker, Numerische Mathematik 18, 1971) and may differ from a browser's
+// in the last one.
 package expr
