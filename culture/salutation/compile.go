@@ -167,8 +167,15 @@ func (c *compiler) text(r *rule) {
 		c.fault(at, "blanks at an end, or doubled")
 	case strings.ContainsAny(text, "\r\n\t"):
 		c.fault(at, "more than one line")
+	case foul(text) != "":
+		c.fault(at, "%s", foul(text))
 	case text == "" && c.section > formSection:
 		c.fault(at, "nothing to say")
+	}
+	for _, f := range [...]struct{ field, text string }{{"end", r.end}, {"between", r.sep}, {"last", r.last}, {"strip", r.strip}, {"id", string(r.id)}, {"why", r.why}} {
+		if reason := foul(f.text); reason != "" {
+			c.fault(c.path(f.field), "%s", reason)
+		}
 	}
 	p, err := parsePattern(text)
 	if err != nil {
@@ -316,12 +323,12 @@ func (b *book) merge(added *[sections][]rule) {
 	for s := range added {
 		var front []rule
 		for i := range added[s] {
+			if indexOf(added[s][:i], added[s][i].id) >= 0 {
+				b.faults = append(b.faults, fmt.Errorf("%w: %s: rule %.80s occurs twice", ErrPack, sectionNames[s], added[s][i].id))
+			}
 			if at := indexOf(b.rules[s], added[s][i].id); at >= 0 {
 				b.rules[s][at] = added[s][i]
 				continue
-			}
-			if indexOf(front, added[s][i].id) >= 0 {
-				b.faults = append(b.faults, fmt.Errorf("%w: %s: rule %.80s occurs twice", ErrPack, sectionNames[s], added[s][i].id))
 			}
 			front = append(front, added[s][i])
 		}

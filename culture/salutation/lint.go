@@ -72,7 +72,7 @@ func (b *book) of(s section, base string) []*rule {
 // Finding is one thing that a linter holds against rules which are valid.
 type Finding struct {
 	Rule   RuleID // empty for what a language lacks
-	Lang   string // base language, where the finding is about one
+	Lang   string // language, such as "en" or "zh-Hant", where the finding is about one
 	Detail string
 }
 
@@ -122,7 +122,11 @@ func (b *book) genderedWords(r *rule) []string {
 	for _, g := range b.gendered {
 		for _, l := range g.write {
 			if slices.ContainsFunc(r.write, func(w locale) bool { return w.base == l.base }) {
-				words = append(words, g.words...)
+				for _, w := range g.words {
+					if !slices.Contains(words, w) {
+						words = append(words, w)
+					}
+				}
 				break
 			}
 		}
@@ -214,16 +218,41 @@ func (b *book) lintForms(out []Finding) []Finding {
 // lintCoverage looks for audiences that a language has no line for when nothing is
 // stated but a name.
 func (b *book) lintCoverage(out []Finding) []Finding {
-	bases := sortedKeys(b.bases[openingSection])
-	for _, base := range bases {
-		for a := ToPerson; a <= ToRelatives; a++ {
-			for m := Letter; m <= Voice; m++ {
-				for _, r := range [...]culture.Register{culture.Formal, culture.Informal} {
-					q := query{lang: locale{base: base}, register: r, medium: m, audience: a}
-					for _, s := range [...]section{openingSection, closingSection} {
-						if !b.answers(s, q) {
-							out = append(out, Finding{Lang: base, Detail: fmt.Sprintf("%s: nothing for %s, %s, %s", sectionNames[s], a, r, m)})
-						}
+	for _, base := range sortedKeys(b.bases[openingSection]) {
+		for _, lang := range b.written(base) {
+			out = b.lintLanguage(out, lang)
+		}
+	}
+	return out
+}
+
+// written are the ways to write a language that rules tell apart by script; one without
+// a script where they tell none apart. A region never stands for its language.
+func (b *book) written(base string) []locale {
+	var out []locale
+	for _, s := range [...]section{openingSection, closingSection} {
+		for _, r := range b.of(s, base) {
+			for _, l := range r.write {
+				if l = (locale{base: l.base, script: l.script}); l.base == base && l.script != "" && !slices.Contains(out, l) {
+					out = append(out, l)
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, locale{base: base})
+	}
+	return out
+}
+
+func (b *book) lintLanguage(out []Finding, lang locale) []Finding {
+	for a := ToPerson; a <= ToRelatives; a++ {
+		for m := Letter; m <= Voice; m++ {
+			for _, r := range [...]culture.Register{culture.Formal, culture.Informal} {
+				q := query{lang: lang, register: r, medium: m, audience: a}
+				for _, s := range [...]section{openingSection, closingSection} {
+					if !b.answers(s, q) {
+						out = append(out, Finding{Lang: lang.String(), Detail: fmt.Sprintf("%s: nothing for %s, %s, %s", sectionNames[s], a, r, m)})
 					}
 				}
 			}
@@ -235,23 +264,18 @@ func (b *book) lintCoverage(out []Finding) []Finding {
 // answers reports whether a section has a rule for a question about which nothing is
 // stated but a name.
 func (b *book) answers(s section, q query) bool {
+	q.form = b.formOf("plain")
+	switch q.audience {
+	case ToPerson:
+		q.vals[tokenAddress] = "A"
+	case ToPeople:
+		q.vals[tokenList], q.vals[tokenLines] = "A", "A"
+	}
 	for _, r := range b.of(s, q.lang.base) {
-		q.form = b.formOf("plain")
-		if q.audience == ToPerson {
-			q.vals[tokenAddress] = "A"
-		}
-		if q.audience == ToPeople {
-			q.vals[tokenList], q.vals[tokenLines] = "A", "A"
-		}
-		l := q
-		if len(r.write) > 0 {
-			l.lang = r.write[0] // a script or region of the language stands for it
-			l.lang.base = q.lang.base
-		}
-		if !r.fits(&l) {
+		if !r.fits(&q) {
 			continue
 		}
-		if _, ok := r.text.fill(&l.vals); ok {
+		if _, ok := r.text.fill(&q.vals); ok {
 			return true
 		}
 	}

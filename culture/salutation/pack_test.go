@@ -82,7 +82,11 @@ func TestHostilePacks(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty": "", "not JSON": "{", "unknown field": `{` + head + `,"extra":1}`, "unknown field of a rule": `{` + head + `,"forms":[{"id":"a","form":"plain","text":"{name}","colour":"red"}]}`,
 		"long": `{` + head + `,"note":"` + strings.Repeat("a", 600<<10) + `"}`, "deep": strings.Repeat("[", 5000), "same id twice": `{` + head + `,"forms":[{"id":"whole","form":"plain","text":"{name}"}]}`,
-		"too many forms": `{` + head + `,"forms":[` + manyForms() + `]}`,
+		"a line that turns the direction": `{` + head + `,"openings":[{"id":"a","write":["en"],"text":"Dear \u202e{address}"}]}`,
+		"punctuation that does":           `{` + head + `,"openings":[{"id":"a","write":["en"],"text":"Dear {address}","end":"\u2066"}]}`,
+		"a separator with a control":      `{` + head + `,"openings":[{"id":"a","write":["en"],"audience":["people"],"text":"Dear {list}","between":", ","last":"\u0007"}]}`,
+		"the id of a built-in rule twice": `{` + head + `,"openings":[{"id":"en.open.formal","write":["en"],"text":"A {address}"},{"id":"en.open.formal","write":["en"],"text":"B {address}"}]}`,
+		"too many forms":                  `{` + head + `,"forms":[` + manyForms() + `]}`,
 	} {
 		_, err := engineOf(text)
 		require.ErrorIs(t, err, salutation.ErrPack, name)
@@ -142,6 +146,25 @@ func TestLintFinds(t *testing.T) {
 		"eo: openings: nothing for people, formal, letter", "eo: closings: nothing for person, informal, voice",
 	} {
 		require.Contains(t, text, want)
+	}
+}
+
+// A line for a region does not stand for the language, and one for a script not for
+// another.
+func TestLintFindsWhatARegionHides(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ remove, want string }{
+		{"en.open.formal", "en: openings: nothing for person, formal, letter"}, // en-US has one of its own
+		{"zh.open.chat", "zh-Hans: openings: nothing for person, formal, chat"},
+		{"zh-Hant.close.informal", "zh-Hant: closings: nothing for person, informal, email"},
+	} {
+		engine, err := engineOf(`{` + head + `,"remove":["` + row.remove + `"]}`)
+		require.NoError(t, err)
+		var found []string
+		for _, f := range engine.Lint() {
+			found = append(found, f.String())
+		}
+		require.Contains(t, found, row.want)
 	}
 }
 

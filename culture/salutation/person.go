@@ -196,6 +196,17 @@ func unfit(s string) string {
 	case strings.TrimSpace(s) != s:
 		return "blank, or blanks at an end"
 	}
+	if reason := foul(s); reason != "" {
+		return reason
+	}
+	if !visible.Any(s) {
+		return "no letter or digit to be seen"
+	}
+	return ""
+}
+
+// foul names the first character that may stand in no line, or nothing.
+func foul(s string) string {
 	for _, r := range s {
 		if r < utf8.RuneSelf && r >= ' ' && r != 0x7f || r == '\u200c' || r == '\u200d' {
 			continue
@@ -203,9 +214,6 @@ func unfit(s string) string {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) || !unicode.IsGraphic(r) {
 			return fmt.Sprintf("holds the character U+%04X", r)
 		}
-	}
-	if !visible.Any(s) {
-		return "no letter or digit to be seen"
 	}
 	return ""
 }

@@ -34,6 +34,17 @@ var sectionNames = [sections]string{"address", "forms", "openings", "closings"}
 // reaches another base language.
 type locale struct{ base, script, region string }
 
+// String is the locale as a tag: "zh-Hant".
+func (l locale) String() string {
+	text := l.base
+	for _, part := range [...]string{l.script, l.region} {
+		if part != "" {
+			text += "-" + part
+		}
+	}
+	return text
+}
+
 // localeOf reads a declared tag. The script of a tag that names none is the usual one
 // of its language and region; a region is only what the tag says.
 func localeOf(tag language.Tag) locale {

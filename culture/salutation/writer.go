@@ -239,6 +239,9 @@ func (w *writer) trace(r *rule) {
 	if slices.Contains(w.result.Rules, r.id) {
 		return
 	}
+	if w.result.Sources == nil { // a line to one person has three rules and a handful of sources
+		w.result.Rules, w.result.Sources = append(make([]RuleID, 0, 4), w.result.Rules...), make([]Reference, 0, 8)
+	}
 	w.result.Rules = append(w.result.Rules, r.id)
 	w.result.Facts = append(w.result.Facts, r.facts...)
 	for _, s := range r.sources {
