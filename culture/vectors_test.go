@@ -56,6 +56,10 @@ func TestVectors(t *testing.T) {
 		require.Equal(t, f.Supersedes, fact.Supersedes)
 		require.Equal(t, f.Superseded, fact.SupersededBy)
 		require.InDelta(t, f.Confidence, rating.Stated, 0, f.ID)
+		if f.Kind == culture.Norm {
+			// The figure of tier and origins; a hand may have lowered it, and never raised it.
+			require.LessOrEqual(t, f.Confidence, rating.Prior, "%s does not recompute: %s", f.ID, rating)
+		}
 		if f.Kind == culture.Legal {
 			ask.On = culture.Date{Year: 9999, Month: 12, Day: 31} // when every rule of the file is in force
 		}
@@ -76,6 +80,9 @@ func TestVectors(t *testing.T) {
 		}, found.Value)
 		require.InDelta(t, f.Confidence, found.Rating.Stated, 0, f.ID)
 		require.LessOrEqual(t, found.Confidence, f.Confidence, "%s: a figure is only ever lowered", f.ID)
+		if f.Kind == culture.Norm && f.Conflicts == "" && found.Rating.Age == 0 {
+			require.InDelta(t, f.Confidence, found.Confidence, 0, "%s: lowered without a reason", f.ID)
+		}
 		require.Equal(t, []culture.FactID{f.ID}, found.Facts)
 		var sources []string
 		for _, s := range found.Sources {
