@@ -50,8 +50,7 @@ func classOf(r rune) class {
 
 // before is the class of what stands before byte i: the base of the last character,
 // past what is ignored.
-func (m *Matcher) before(text string, i int) class {
-	long := false
+func (m *Matcher) before(text string, i int, long bool) class {
 	var room [16]rune
 	for range segmentTop { // further than any word
 		if i == 0 {
@@ -59,28 +58,48 @@ func (m *Matcher) before(text string, i int) class {
 		}
 		r, size := utf8.DecodeLastRuneInString(text[:i])
 		i -= size
-		e := m.table.lookup(r)
-		if m.table.dropped(e &^ entryJoins) {
-			continue
+		if c, ok := baseClass(m.table.appendRunes(room[:0], m.table.lookup(r)&^entryJoins), &long); ok {
+			return c
 		}
-		buf := m.table.appendRunes(room[:0], e&^entryJoins)
-		c := classOf(buf[len(buf)-1])
-		if buf[len(buf)-1] == prolonged {
-			long = true
-			continue
-		}
-		if c == classMark {
-			continue
-		}
-		if long && c != classFree {
-			return classKatakana
-		}
-		return c
 	}
 	if long {
 		return classKatakana
 	}
 	return classNone
+}
+
+// baseClass is the class of the last folded rune that is neither a mark nor ー; ok is
+// false where there is none. Behind it, ー makes a run of katakana of all but kana that
+// are free.
+func baseClass(rs []rune, long *bool) (c class, ok bool) {
+	for i := len(rs) - 1; i >= 0; i-- {
+		if rs[i] == prolonged {
+			*long = true
+			continue
+		}
+		if c = classOf(rs[i]); c == classMark {
+			continue
+		}
+		if *long && c != classFree {
+			c = classKatakana
+		}
+		return c, true
+	}
+	return classNone, false
+}
+
+// ahead is the class of what stands before a folded rune of the segment rs, which may be
+// a rune of the same segment. Where gaps are optional those inside the segment are.
+func (m *Matcher) ahead(text string, p place, rs []rune) class {
+	n := p.sub
+	for m.opt.Gap && n > 0 && gapRune(rs[n-1]) {
+		n--
+	}
+	long := false
+	if c, ok := baseClass(rs[:n], &long); ok {
+		return c
+	}
+	return m.before(text, p.start, long)
 }
 
 // behind is the class of what stands at byte i, past what is ignored.
@@ -121,10 +140,8 @@ func (m *Matcher) classAt(text string, p place, buf []rune, known memo) (c class
 		return classNone, rs
 	}
 	c = classOf(rs[p.sub])
-	if rs[p.sub] == prolonged {
-		if before := m.before(text, p.start); before == classFree {
-			c = classFree
-		}
+	if rs[p.sub] == prolonged && m.ahead(text, p, rs) == classFree {
+		c = classFree
 	}
 	return c, rs
 }
@@ -134,12 +151,7 @@ func (m *Matcher) edges(text string, from, to place, known memo) bool {
 	var room [16]rune
 	c, rs := m.classAt(text, from, room[:], known)
 	if c == classWord || c == classHangul || c == classKatakana {
-		var prev class
-		if from.sub > 0 {
-			prev = classOf(rs[from.sub-1])
-		} else {
-			prev = m.before(text, from.start)
-		}
+		prev := m.ahead(text, from, rs)
 		switch {
 		case c == classKatakana && prev == classKatakana && !m.opt.PartialKatakana:
 			return false
@@ -147,7 +159,9 @@ func (m *Matcher) edges(text string, from, to place, known memo) bool {
 			return false
 		}
 	}
-	c, rs = m.classAt(text, to, room[:], known)
+	if c, rs = m.classAt(text, to, room[:], known); c == classMark {
+		c = m.ahead(text, to, rs) // of its base
+	}
 	var next class
 	if to.sub+1 < len(rs) {
 		next = classOf(rs[to.sub+1])

@@ -82,10 +82,10 @@ func (l *Linear) Judge(lang language.Tag, domain, text string) Verdict {
 }
 
 func (l *Linear) part(lang language.Tag, domain string) (*part, Support) {
-	if lang == language.Und {
+	key, known := languageKey(lang)
+	if !known {
 		return nil, NoLanguage
 	}
-	key := languageKey(lang)
 	support := NoLanguage
 	for _, p := range l.parts {
 		if p.report.Language != key {

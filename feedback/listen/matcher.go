@@ -38,8 +38,9 @@ type Span struct {
 // Limits of a matcher.
 const (
 	maxTerms  = 100_000
-	maxTerm   = 256 // folded runes
-	maxNested = 16  // terms that end where a longer term ends
+	maxTerm   = 256       // folded runes
+	maxRunes  = 4_000_000 // folded runes of all terms together
+	maxNested = 16        // terms that end where a longer term ends
 	maxDense  = 1 << 20
 )
 
@@ -78,8 +79,9 @@ type term struct {
 // NewMatcher compiles terms, and exclusions: longer names in which a term does not
 // count, such as 楽天家 for 楽天. A term that is given twice is reported by its first
 // index. ErrTerms for no terms, more than 100,000, an empty term or one of nothing
-// that is matched, one of more than 256 folded runes, or more than 16 terms that end
-// in one another; every fault at once, each with its index.
+// that is matched, one of more than 256 folded runes, more than 4,000,000 folded runes
+// together, more than 16 terms that end in one another, or a MaxText below zero; every
+// fault at once, each with its index.
 func NewMatcher(terms, exclude []string, o *MatchOptions) (*Matcher, error) {
 	b := builder{m: &Matcher{opt: o.defaults()}}
 	b.m.table = tableFor(b.m.opt.Marks)
@@ -93,13 +95,20 @@ func NewMatcher(terms, exclude []string, o *MatchOptions) (*Matcher, error) {
 type builder struct {
 	m       *Matcher
 	symbols map[rune]int32
-	kids    []map[int32]int32 // by state
+	kids    map[int64]int32 // by state<<32 | symbol
+	links   []kin           // by state
 }
+
+// kin is a state among the children of its parent.
+type kin struct{ symbol, child, sibling int32 }
 
 func (b *builder) build(terms, exclude []string) error {
 	fs := faults{err: ErrTerms}
 	if len(terms) == 0 {
 		fs.add("terms", "are none")
+	}
+	if b.m.opt.MaxText < 0 {
+		fs.add("MaxText", "%d is below zero", b.m.opt.MaxText)
 	}
 	if len(terms)+len(exclude) > maxTerms {
 		fs.add("terms", "are more than %d", maxTerms)
@@ -107,8 +116,9 @@ func (b *builder) build(terms, exclude []string) error {
 	}
 	b.symbols = map[rune]int32{}
 	b.m.states = []state{{term: -1}}
-	b.kids = []map[int32]int32{{}}
-	longest := 1
+	b.kids = map[int64]int32{}
+	b.links = []kin{{}}
+	longest, sum := 1, 0
 	for i := range len(terms) + len(exclude) {
 		text, field, given, excluded := "", "", i, false
 		if i < len(terms) {
@@ -121,6 +131,10 @@ func (b *builder) build(terms, exclude []string) error {
 			continue
 		}
 		longest = max(longest, len(folded))
+		if sum += len(folded); sum > maxRunes {
+			fs.add("terms", "are more than %d folded runes together", maxRunes)
+			break
+		}
 		b.insert(folded, term{given, excluded, len(folded)})
 	}
 	if err := fs.join(); err != nil {
@@ -165,12 +179,14 @@ func (b *builder) insert(runes []rune, t term) {
 			symbol = int32(len(b.symbols) + 1)
 			b.symbols[r] = symbol
 		}
-		child, ok := b.kids[at][symbol]
+		key := int64(at)<<32 | int64(symbol)
+		child, ok := b.kids[key]
 		if !ok {
 			child = int32(len(b.m.states))
 			b.m.states = append(b.m.states, state{term: -1})
-			b.kids = append(b.kids, map[int32]int32{})
-			b.kids[at][symbol] = child
+			b.links = append(b.links, kin{symbol: symbol, sibling: b.links[at].child})
+			b.links[at].child = child
+			b.kids[key] = child
 		}
 		at = child
 	}
@@ -189,18 +205,18 @@ func (b *builder) link(fs *faults) {
 	m := b.m
 	m.root = make([]int32, len(b.symbols)+1)
 	nested := make([]int, len(m.states))
-	queue := []int32{0}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
-		symbols := make([]int32, 0, len(b.kids[at]))
-		for symbol := range b.kids[at] { // sorted below
-			symbols = append(symbols, symbol)
+	queue := make([]int32, 1, len(m.states))
+	var children []int32
+	for head := 0; head < len(queue); head++ {
+		at := queue[head]
+		children = children[:0]
+		for child := b.links[at].child; child != 0; child = b.links[child].sibling {
+			children = append(children, child)
 		}
-		slices.Sort(symbols)
-		m.states[at].first, m.states[at].count = int32(len(m.labels)), int32(len(symbols))
-		for _, symbol := range symbols {
-			child := b.kids[at][symbol]
+		slices.SortFunc(children, func(x, y int32) int { return cmp.Compare(b.links[x].symbol, b.links[y].symbol) })
+		m.states[at].first, m.states[at].count = int32(len(m.labels)), int32(len(children))
+		for _, child := range children {
+			symbol := b.links[child].symbol
 			m.labels = append(m.labels, symbol)
 			m.next = append(m.next, child)
 			queue = append(queue, child)

@@ -51,8 +51,12 @@ type Sample struct {
 // group is a language with its script, and a domain.
 type group struct{ language, domain string }
 
-func languageKey(tag language.Tag) string {
+// languageKey is a language with its script, inferred where it is not written. ok is
+// false for a tag that names no language: und-Latn is not English, though that is the
+// likeliest guess.
+func languageKey(tag language.Tag) (key string, ok bool) {
+	named, _, _ := tag.Raw()
 	base, _ := tag.Base()
 	script, _ := tag.Script()
-	return base.String() + "-" + script.String()
+	return base.String() + "-" + script.String(), named.String() != "und"
 }

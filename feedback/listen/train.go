@@ -12,8 +12,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
-
 	"github.com/rapport-go/rapport/internal/stat"
 )
 
@@ -141,7 +139,8 @@ func collect(samples iter.Seq[Sample], opt *TrainOptions) (map[group]map[string]
 			break
 		}
 		good := true
-		if s.Language == language.Und {
+		key, known := languageKey(s.Language)
+		if !known {
 			fs.add(path+".Language", "is not known")
 			good = false
 		}
@@ -155,18 +154,18 @@ func collect(samples iter.Seq[Sample], opt *TrainOptions) (map[group]map[string]
 			}
 			continue
 		}
-		g := group{languageKey(s.Language), s.Domain}
+		g := group{key, s.Domain}
 		if groups[g] == nil {
 			groups[g] = map[string]votes{}
 		}
-		key := string(x.fold(s.Text))
-		v := groups[g][key]
+		text := string(x.fold(s.Text))
+		v := groups[g][text]
 		if s.Polarity == Positive {
 			v.up++
 		} else {
 			v.down++
 		}
-		groups[g][key] = v
+		groups[g][text] = v
 	}
 	if n == 0 {
 		return nil, errors.Join(fmt.Errorf("%w: no samples", ErrTrain), ErrNoData)

@@ -32,6 +32,10 @@ type countKey struct {
 	theme  string
 }
 
+func (k countKey) compare(o countKey) int {
+	return cmp.Or(cmp.Compare(k.period, o.period), strings.Compare(k.theme, o.theme))
+}
+
 // Counts are texts by period and theme. A text counts once for a theme however often
 // it names it. The zero value is empty; Merge is commutative and associative. It
 // belongs to one goroutine.
@@ -197,9 +201,7 @@ func (c *Counts) MarshalBinary() ([]byte, error) {
 			w.Uint(uint64(m[k]))
 		}
 	}
-	keys := slices.SortedFunc(maps.Keys(c.themes), func(a, b countKey) int {
-		return cmp.Or(cmp.Compare(a.period, b.period), strings.Compare(a.theme, b.theme))
-	})
+	keys := slices.SortedFunc(maps.Keys(c.themes), countKey.compare)
 	w.Uint(uint64(len(keys)))
 	for _, k := range keys {
 		w.Int(int64(k.period))
@@ -225,26 +227,31 @@ func (c *Counts) UnmarshalBinary(data []byte) error {
 		return int64(n)
 	}
 	for _, m := range [...]map[int]int64{read.texts, read.unknown, read.unread} {
-		for range r.Count(2) {
+		last := 0
+		for i := range r.Count(2) {
 			k := int(r.Int())
-			if _, again := m[k]; again {
-				r.Fail("a period twice")
+			if i > 0 && k <= last {
+				r.Fail("periods out of order")
 			}
-			m[k] = number()
+			m[k], last = number(), k
 		}
-	}
-	for range r.Count(3) {
-		k := countKey{int(r.Int()), r.String()}
-		n := number()
-		if _, again := read.themes[k]; again || n > read.texts[k.period] {
-			r.Fail("a theme twice or more often than texts")
-		}
-		read.themes[k] = n
 	}
 	for period, n := range read.unknown { // any order gives the same verdict
 		if n > read.texts[period] {
 			r.Fail("more unknown texts than texts")
 		}
+	}
+	var last countKey
+	for i := range r.Count(3) {
+		k := countKey{int(r.Int()), r.String()}
+		n := number()
+		if i > 0 && k.compare(last) <= 0 {
+			r.Fail("themes out of order")
+		}
+		if n > read.texts[k.period]-read.unknown[k.period] {
+			r.Fail("a theme more often than texts with one")
+		}
+		read.themes[k], last = n, k
 	}
 	if err := r.Close(); err != nil {
 		return fmt.Errorf("%w: %w", ErrTrend, err)

@@ -1,0 +1,131 @@
+package listen_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+
+	"github.com/rapport-go/rapport/feedback/listen"
+	"github.com/rapport-go/rapport/internal/binenc"
+)
+
+// Edges behind marks, and inside what one rune folds to.
+func TestEdgesOfMarks(t *testing.T) {
+	t.Parallel()
+	gap, part := &listen.MatchOptions{Gap: true}, &listen.MatchOptions{PartialKatakana: true}
+	rows := []struct {
+		name, text, term string
+		o                *listen.MatchOptions
+		want             []string
+	}{
+		{"a term that ends in a vowel sign", "हिन्दी भाषा", "हिन्दी", nil, []string{"हिन्दी"}},
+		{"a letter continues it", "हिन्दीभाषी", "हिन्दी", nil, nil},
+		{"a letter continues a dotted capital I", "Aİb", "Aİ", nil, nil},
+		{"a letter stands before a dotted capital I", "İİ", "İ", nil, nil},
+		{"and before another term", "İa", "a", nil, nil},
+		{"a vowel sign of Thai ends nothing", "กี่บาท", "กี่", nil, []string{"กี่"}},
+		{"a spacing voiced mark is no part of a word", "ab゛a", "a", nil, []string{"a"}},
+		{"n with an apostrophe is itself without gaps", "ŉ Mens", "ŉ", gap, []string{"ŉ"}},
+		{"but not where a letter stands before it", "aŉ", "ŉ", gap, nil},
+		{"ー inside a squared word is katakana", "が㌀", "ー", nil, nil},
+		{"a mark on katakana is of its run", "ア\u309aイ", "ア\u309a", nil, nil},
+		{"unless a part will do", "ア\u309aイ", "ア\u309a", part, []string{"ア\u309a"}},
+		{"a jamo goes on with a word", "a\u1161", "\u1161", nil, nil},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			want := row.want
+			if want == nil {
+				want = []string{}
+			}
+			require.Equal(t, want, found(t, row.text, []string{row.term}, nil, row.o))
+		})
+	}
+}
+
+func TestMatcherLimits(t *testing.T) {
+	t.Parallel()
+	terms := make([]string, 16_000)
+	for i := range terms {
+		terms[i] = fmt.Sprintf("%05d", i) + strings.Repeat("x", 250)
+	}
+	_, err := listen.NewMatcher(terms, nil, nil)
+	require.ErrorIs(t, err, listen.ErrTerms)
+	require.ErrorContains(t, err, "4000000 folded runes together")
+	_, err = listen.NewMatcher([]string{"a"}, nil, &listen.MatchOptions{MaxText: -1})
+	require.ErrorIs(t, err, listen.ErrTerms)
+	require.ErrorContains(t, err, "MaxText")
+}
+
+// A tag that names no language is answered by no model, however likely the guess.
+func TestUndeterminedIsNotSupported(t *testing.T) {
+	t.Parallel()
+	samples := func(tag language.Tag) func(yield func(listen.Sample) bool) {
+		return func(yield func(listen.Sample) bool) {
+			for i := range 200 {
+				s := listen.Sample{Language: tag, Polarity: listen.Positive, Text: fmt.Sprint("lovely and great, number ", i)}
+				if i%2 == 0 {
+					s.Polarity, s.Text = listen.Negative, fmt.Sprint("awful, broken thing number ", i)
+				}
+				if !yield(s) {
+					return
+				}
+			}
+		}
+	}
+	m, _, err := listen.Train(samples(language.English), nil)
+	require.NoError(t, err)
+	for _, name := range []string{"und", "und-Latn", "und-US", "und-Latn-GB"} {
+		tag := language.MustParse(name)
+		v := m.Judge(tag, "", "lovely and great")
+		require.Equal(t, listen.Verdict{Support: listen.NoLanguage}, v, name)
+		_, _, ok := m.Classify(tag, "lovely and great")
+		require.False(t, ok, name)
+		_, _, err := listen.Train(samples(tag), nil)
+		require.ErrorIs(t, err, listen.ErrTrain, name)
+		require.ErrorContains(t, err, "Language", name)
+	}
+	require.Equal(t, listen.Supported, m.Judge(language.BritishEnglish, "", "lovely and great").Support)
+}
+
+// Counts are read only in the order and with the sums that MarshalBinary writes.
+func TestCountsRefuseOtherForms(t *testing.T) {
+	t.Parallel()
+	frame := func(texts, unknown [][2]int, themes ...string) []byte {
+		w := binenc.NewWriter(binenc.Kind{'T', 'H', 'E', 'M'}, 1, 0)
+		for _, m := range [][][2]int{texts, unknown, nil} {
+			w.Uint(uint64(len(m)))
+			for _, row := range m {
+				w.Int(int64(row[0]))
+				w.Uint(uint64(row[1]))
+			}
+		}
+		w.Uint(uint64(len(themes)))
+		for _, theme := range themes {
+			w.Int(1)
+			w.String(theme)
+			w.Uint(3)
+		}
+		return w.Frame()
+	}
+	var c listen.Counts
+	good := frame([][2]int{{1, 5}, {2, 4}}, [][2]int{{1, 2}}, "late", "price")
+	require.NoError(t, c.UnmarshalBinary(good))
+	for name, data := range map[string][]byte{
+		"periods out of order":  frame([][2]int{{2, 4}, {1, 5}}, nil),
+		"a period twice":        frame([][2]int{{1, 4}, {1, 4}}, nil),
+		"themes out of order":   frame([][2]int{{1, 5}}, nil, "price", "late"),
+		"a theme twice":         frame([][2]int{{1, 5}}, nil, "late", "late"),
+		"a theme of unknown":    frame([][2]int{{1, 5}}, [][2]int{{1, 3}}, "late"),
+		"more unknown than all": frame([][2]int{{1, 5}}, [][2]int{{1, 6}}),
+	} {
+		require.ErrorIs(t, c.UnmarshalBinary(data), listen.ErrTrend, name)
+		back, err := c.MarshalBinary()
+		require.NoError(t, err)
+		require.Equal(t, good, back, name)
+	}
+}
