@@ -1,7 +1,9 @@
 package survey
 
 // The texts are this package's own, written for respondents rather than for those who
-// made the survey: none names a rule. They were not read by a native speaker of every
+// made the survey: none names a rule. Only the sentence that asks for a missing answer is
+// survey-core's in each language, so that a respondent reads the same one whichever side
+// finds it missing (the vectors hold it). They were not read by a native speaker of every
 // language; a host's catalogue overrides them by key.
 
 // messageKeys are the keys of texts, in the order of the columns of a locale below.
@@ -22,7 +24,7 @@ type locale struct {
 
 var builtInLocales = [...]locale{
 	{"en", [...]string{
-		"Please answer this question.",
+		"Response required.",
 		"Please answer at least one of these questions.",
 		"Please say what you mean by “other”.",
 		"Enter {min} or more.",
@@ -63,7 +65,7 @@ var builtInLocales = [...]locale{
 		"I do not know",
 	}},
 	{"ar", [...]string{
-		"يرجى الإجابة عن هذا السؤال.",
+		".يرجى الإجابة على السؤال",
 		"يرجى الإجابة عن سؤال واحد على الأقل من هذه الأسئلة.",
 		"يرجى توضيح المقصود بكلمة «آخر».",
 		"أدخل {min} أو أكثر.",
@@ -145,7 +147,7 @@ var builtInLocales = [...]locale{
 		"Das weiß ich nicht",
 	}},
 	{"es", [...]string{
-		"Conteste esta pregunta, por favor.",
+		"Por favor conteste la pregunta.",
 		"Conteste al menos una de estas preguntas, por favor.",
 		"Indique a qué se refiere con «otro».",
 		"Indique {min} o más.",
@@ -186,7 +188,7 @@ var builtInLocales = [...]locale{
 		"No lo sé",
 	}},
 	{"fr", [...]string{
-		"Merci de répondre à cette question.",
+		"La réponse à cette question est obligatoire.",
 		"Merci de répondre à l’une de ces questions au moins.",
 		"Merci de préciser « autre ».",
 		"Indiquez {min} ou plus.",
@@ -227,7 +229,7 @@ var builtInLocales = [...]locale{
 		"Je ne sais pas",
 	}},
 	{"hi", [...]string{
-		"कृपया इस प्रश्न का उत्तर दें।",
+		"कृपया प्रश्न का उत्तर दें",
 		"कृपया इनमें से कम से कम एक प्रश्न का उत्तर दें।",
 		"कृपया बताएँ कि “अन्य” से आपका क्या आशय है।",
 		"{min} या अधिक लिखें।",
@@ -268,7 +270,7 @@ var builtInLocales = [...]locale{
 		"मुझे नहीं पता",
 	}},
 	{"it", [...]string{
-		"Risponda a questa domanda, per favore.",
+		"Campo obbligatorio",
 		"Risponda ad almeno una di queste domande, per favore.",
 		"Indichi che cosa intende con «altro».",
 		"Indichi {min} o più.",
@@ -309,7 +311,7 @@ var builtInLocales = [...]locale{
 		"Non lo so",
 	}},
 	{"ja", [...]string{
-		"この質問にお答えください。",
+		"回答が必要です",
 		"少なくとも一つの質問にお答えください。",
 		"「その他」の内容をお書きください。",
 		"{min}以上を入力してください。",
@@ -350,7 +352,7 @@ var builtInLocales = [...]locale{
 		"分からない",
 	}},
 	{"ko", [...]string{
-		"이 질문에 답해 주세요.",
+		"질문에 답하시오.",
 		"이 질문들 가운데 하나 이상에 답해 주세요.",
 		"‘기타’가 무엇인지 적어 주세요.",
 		"{min} 이상을 입력해 주세요.",
@@ -391,7 +393,7 @@ var builtInLocales = [...]locale{
 		"모르겠음",
 	}},
 	{"nl", [...]string{
-		"Beantwoord deze vraag, alstublieft.",
+		"Dit is een vereiste vraag",
 		"Beantwoord ten minste één van deze vragen, alstublieft.",
 		"Schrijf wat u met ‘anders’ bedoelt.",
 		"Vul {min} of meer in.",
@@ -473,7 +475,7 @@ var builtInLocales = [...]locale{
 		"Nie wiem",
 	}},
 	{"pt", [...]string{
-		"Responda a esta pergunta, por favor.",
+		"Por favor, responda à pergunta.",
 		"Responda a pelo menos uma destas perguntas, por favor.",
 		"Diga o que entende por «outro».",
 		"Indique {min} ou mais.",
@@ -514,7 +516,7 @@ var builtInLocales = [...]locale{
 		"Não sei",
 	}},
 	{"pt-br", [...]string{
-		"Responda a esta pergunta, por favor.",
+		"Por favor, responda a pergunta.",
 		"Responda a pelo menos uma destas perguntas, por favor.",
 		"Diga o que quer dizer com “outro”.",
 		"Informe {min} ou mais.",
@@ -555,7 +557,7 @@ var builtInLocales = [...]locale{
 		"Não sei",
 	}},
 	{"ru", [...]string{
-		"Пожалуйста, ответьте на этот вопрос.",
+		"Пожалуйста, ответьте на вопрос.",
 		"Пожалуйста, ответьте хотя бы на один из этих вопросов.",
 		"Пожалуйста, поясните, что значит «другое».",
 		"Укажите {min} или больше.",
@@ -596,7 +598,7 @@ var builtInLocales = [...]locale{
 		"Не знаю",
 	}},
 	{"tr", [...]string{
-		"Lütfen bu soruyu yanıtlayın.",
+		"Lütfen soruya cevap verin.",
 		"Lütfen bu sorulardan en az birini yanıtlayın.",
 		"Lütfen “diğer” ile ne kastettiğinizi yazın.",
 		"{min} veya daha büyük bir değer girin.",
@@ -637,7 +639,7 @@ var builtInLocales = [...]locale{
 		"Bilmiyorum",
 	}},
 	{"zh", [...]string{
-		"请回答此题。",
+		"请填写此问题",
 		"请至少回答其中一题。",
 		"请说明“其他”指什么。",
 		"请输入不小于 {min} 的值。",
@@ -678,7 +680,7 @@ var builtInLocales = [...]locale{
 		"我不知道",
 	}},
 	{"zh-tw", [...]string{
-		"請回答這一題。",
+		"請填寫此問題",
 		"請至少回答其中一題。",
 		"請說明「其他」是指什麼。",
 		"請輸入不小於 {min} 的數值。",
