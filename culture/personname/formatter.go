@@ -146,11 +146,10 @@ func (f *Formatter) nameLocale(a *act, v *values) {
 	if a.script == "" {
 		a.script = scriptOfText(v.given)
 	}
-	tag := v.source.NameLocale()
-	a.inferred = tag == language.Und
+	a.ordering = localeOf(v.source.NameLocale())
+	a.inferred = a.ordering == (locale{}) // Und, also with extensions; or private parts alone
 	switch {
 	case !a.inferred:
-		a.ordering = localeOf(tag)
 	case a.script == "":
 		a.ordering = f.locale // nothing says otherwise
 	default:

@@ -9,11 +9,13 @@ import (
 
 // Source is a person's name in parts. A host's own type of a person can be one; a
 // whole name in one text cannot, since no rule splits it. Its methods are called from
-// the goroutine that formats, several times each, and must give the same answers.
+// the goroutine that formats, several times each, and must give the same answers; where
+// they do not, the text is made of what each call gave. A panic of theirs passes
+// through, and the formatter may be used on.
 type Source interface {
 	// NameLocale is the tradition that the name follows, which need not be the
-	// language of its letters; Und where it is not known, and then it is inferred from
-	// the script. It is declared by the person or the host and never guessed from
+	// language of its letters; Und (or a tag without language, script and region, such as
+	// und-u-ca-buddhist) where it is not known, and then it is inferred from the script. It is declared by the person or the host and never guessed from
 	// anything else.
 	NameLocale() language.Tag
 	// PreferredOrder is "givenFirst" or "surnameFirst", where the person stated one,
