@@ -1,0 +1,203 @@
+package match
+
+import "math"
+
+// memoBits is the size of the memory of similarities, of each operation on each column.
+const memoBits = 12
+
+type memoCell struct {
+	key   uint64
+	value float64
+}
+
+// scratch is what one worker needs to look at pairs.
+type scratch struct {
+	s     *scorer
+	memos [][]memoCell
+}
+
+func (s *scorer) scratch() *scratch {
+	k := &scratch{s: s, memos: make([][]memoCell, s.memos)}
+	cells := make([]memoCell, s.memos<<memoBits)
+	for i := range k.memos {
+		k.memos[i] = cells[i<<memoBits : (i+1)<<memoBits]
+	}
+	return k
+}
+
+// remember gives the cell in which the answer for two values may be.
+func (k *scratch) remember(memo int, a, b uint32) (*memoCell, uint64) {
+	key := uint64(a)<<32 | uint64(b)
+	return &k.memos[memo][key*0x9e3779b97f4a7c15>>(64-memoBits)], key
+}
+
+// holds says whether a condition holds for two rows.
+func (k *scratch) holds(n *node, x, y []uint32) bool {
+	switch n.op {
+	case OpElse:
+		return true
+	case OpAnd:
+		for i := range n.args {
+			if !k.holds(&n.args[i], x, y) {
+				return false
+			}
+		}
+		return true
+	case OpOr:
+		for i := range n.args {
+			if k.holds(&n.args[i], x, y) {
+				return true
+			}
+		}
+		return false
+	case OpRelated:
+		return k.relate(n.names, x, y) >= n.least
+	}
+	a := x
+	if n.aRight {
+		a = y
+	}
+	i := a[n.a]
+	if n.op == OpMissing || n.op == OpPresent {
+		return (i == 0) == (n.op == OpMissing)
+	}
+	b := x
+	if n.bRight {
+		b = y
+	}
+	j := b[n.b]
+	if i == 0 || j == 0 {
+		return false
+	}
+	if n.shared {
+		if i == j {
+			return n.op != OpSwapped && (n.op != OpApart || n.da.days[i] != noDate)
+		}
+		if n.op == OpEqual {
+			return false
+		}
+	} else if n.op == OpEqual {
+		return n.da.vals[i] == n.db.vals[j]
+	}
+	return k.near(n, i, j)
+}
+
+// near compares two values that are not one.
+func (k *scratch) near(n *node, i, j uint32) bool {
+	switch n.op {
+	case OpApart:
+		p, q := n.da.days[i], n.db.days[j]
+		return p != noDate && q != noDate && math.Abs(float64(p)-float64(q))*86400 <= n.threshold
+	case OpSwapped:
+		return n.da.days[i] != noDate && n.db.days[j] != noDate && swapped(n.da.vals[i], n.db.vals[j])
+	case OpJaroWinkler:
+		if n.da.sketches[i].bound(&n.db.sketches[j]) < n.threshold {
+			return false
+		}
+	}
+	if n.symmetric && i > j {
+		i, j = j, i
+	}
+	cell, key := k.remember(n.memo, i, j)
+	if cell.key != key {
+		cell.key = key
+		p, q := n.da.vals[i], n.db.vals[j]
+		switch n.op {
+		case OpJaro:
+			cell.value = Jaro(p, q)
+		case OpJaroWinkler:
+			cell.value = JaroWinkler(p, q)
+		case OpLevenshtein:
+			cell.value = float64(Levenshtein(p, q))
+		case OpDamerau:
+			cell.value = float64(DamerauLevenshtein(p, q))
+		}
+	}
+	if n.op == OpJaro || n.op == OpJaroWinkler {
+		return cell.value >= n.threshold
+	}
+	return cell.value <= n.threshold
+}
+
+// swapped says whether two dates are one with day and month exchanged.
+func swapped(a, b string) bool {
+	return a[:4] == b[:4] && a[5:7] == b[8:] && a[8:] == b[5:7]
+}
+
+// relate is how the names of two rows stand to each other.
+func (k *scratch) relate(at *namesAt, x, y []uint32) Relation {
+	i, j := x[at.name], y[at.name]
+	if i == 0 || j == 0 {
+		return RelationUnknown
+	}
+	p, q := x[at.marks], y[at.marks]
+	if i == j && script(p&7-1) != hanScript {
+		return RelationSame
+	}
+	if latin := uint32(latinScript) + 1; p != latin || q != latin {
+		return at.slow(x, y)
+	}
+	if i > j {
+		i, j = j, i
+	}
+	cell, key := k.remember(at.memo, i, j)
+	if cell.key != key {
+		cell.key = key
+		cell.value = float64(at.slow(x, y))
+	}
+	return Relation(cell.value)
+}
+
+func (at *namesAt) slow(x, y []uint32) Relation {
+	var n [2]spokenName
+	for i, row := range [][]uint32{x, y} {
+		m := row[at.marks]
+		n[i] = spokenName{at.dict.vals[row[at.name]], at.readings.vals[row[at.reading]], script(m&7 - 1), m&8 != 0}
+	}
+	return at.rules.relate(&n[0], &n[1])
+}
+
+// outcome is the level of a comparison that holds, and what it weighs; -1 for none.
+func (k *scratch) outcome(c *comparison, x, y []uint32) (int, float64, float64) {
+	for i := range c.levels {
+		l := &c.levels[i]
+		if !k.holds(&l.when, x, y) {
+			continue
+		}
+		return i, l.weight, l.correct(x, y)
+	}
+	return -1, 0, 0
+}
+
+// correct is the correction by how common the value is; where the two differ, by the
+// more common one.
+func (l *level) correct(x, y []uint32) float64 {
+	if l.adjust == nil {
+		return 0
+	}
+	i, j := x[l.frequency], y[l.frequency]
+	switch {
+	case i == j || j == 0:
+		return l.adjust.bits[i]
+	case i == 0:
+		return l.adjust.bits[j]
+	}
+	return min(l.adjust.bits[i], l.adjust.bits[j])
+}
+
+// slack keeps a pair whose bound lies within rounding of the threshold.
+const slack = 1e-6
+
+// weigh sums the weights of a pair; ok is false as soon as the sum cannot reach least.
+func (k *scratch) weigh(x, y []uint32, least float64) (float64, bool) {
+	s := k.s
+	sum := s.prior
+	for i, c := range s.order {
+		if sum+s.rest[i] < least-slack {
+			return 0, false
+		}
+		_, w, f := k.outcome(&s.comparisons[c], x, y)
+		sum += w + f
+	}
+	return sum, sum >= least
+}

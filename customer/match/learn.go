@@ -1,0 +1,246 @@
+package match
+
+import (
+	"fmt"
+	"slices"
+)
+
+// learn makes a trained model of an untrained one and the records of a table whose
+// shaped columns are filled.
+func learn(m *Model, t *table, o *TrainOptions) (*Model, *TrainReport, *blocks, error) {
+	l := &learner{t: t, o: o.defaults(), model: m.clone()}
+	report := &TrainReport{Records: t.len(), Demoted: slices.Clone(l.model.Demoted)}
+	if t.len() < 2 {
+		return nil, nil, nil, fmt.Errorf("%w: %d records", ErrNoData, t.len())
+	}
+	l.countFrequencies()
+	s, err := bind(l.model, t)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	l.s = s
+	l.start()
+	random, n := l.random()
+	report.RandomPairs = n
+	l.estimateU(random, 0)
+	b := t.block(l.model)
+	report.Rules = b.reports
+	samples := l.candidates(b)
+	first := slices.Clone(l.m)
+	prior := l.model.Prior
+	for round := range 3 { // U without the pairs that turn out to be one person
+		report.Sessions = l.sessions(samples, first, prior)
+		prior = l.prior(samples, prior)
+		if round < 2 {
+			l.estimateU(random, prior)
+		}
+	}
+	l.model.Prior = prior
+	report.Prior = prior
+	report.Unseen = l.write()
+	if l.s, err = bind(l.model, t); err != nil {
+		return nil, nil, nil, err
+	}
+	if !l.model.NoVetoes && !l.o.KeepVetoes {
+		l.model.Suspended = nil
+		report.Vetoes = l.calibrate(b)
+		for _, v := range report.Vetoes {
+			if v.Suspended {
+				l.model.Suspended = append(l.model.Suspended, v.Kind)
+			}
+		}
+	}
+	return l.model, report, b, nil
+}
+
+// start fills M with what the levels say, or with shares that fall by half.
+func (l *learner) start() {
+	for c := range l.model.Comparisons {
+		levels := l.model.Comparisons[c].Levels
+		m := make([]float64, len(levels))
+		next := 1.0
+		for i := range levels {
+			if levels[i].Missing {
+				continue
+			}
+			m[i] = levels[i].M
+			if m[i] == 0 {
+				m[i] = next
+			}
+			next /= 2
+		}
+		l.normalise(c, m)
+		l.m = append(l.m, m)
+		l.u = append(l.u, make([]float64, len(levels)))
+	}
+}
+
+// leastCount is the number of records of the least share that corrects a weight: a
+// value seen once may be a slip of the pen of a common one.
+const leastCount = 1.0
+
+// countFrequencies counts the values of the columns whose agreement is corrected, and
+// of names.
+func (l *learner) countFrequencies() {
+	want := map[string]bool{Given: true, Surname: true}
+	for _, c := range l.model.Comparisons {
+		for _, level := range c.Levels {
+			want[level.Frequency] = true
+		}
+	}
+	if l.model.Frequencies == nil {
+		l.model.Frequencies = map[string]*Frequencies{}
+	}
+	for name := range want {
+		col, ok := l.t.byName[name]
+		if !ok || l.model.Frequencies[name] != nil {
+			continue
+		}
+		d := l.t.columns[col].dict
+		counts := make([]int, len(d.vals))
+		for i := range l.t.len() {
+			counts[l.t.row(i)[col]]++
+		}
+		total := l.t.len() - counts[0]
+		f := &Frequencies{Total: total, Shares: make(map[string]float64, len(counts))}
+		for id, n := range counts {
+			if id > 0 && n > 0 {
+				f.Shares[d.vals[id]] = float64(n) / float64(total)
+			}
+		}
+		if total > 0 {
+			f.Least = leastCount / float64(total)
+		}
+		l.model.Frequencies[name] = f
+	}
+}
+
+// sessions learns M rule by rule and takes the mean of what the rules say, each by how
+// many pairs of one person it found.
+func (l *learner) sessions(samples []sampled, first [][]float64, prior float64) []Session {
+	var out []Session
+	sums := make([][]float64, len(l.m))
+	weights := make([]float64, len(l.m))
+	for c := range sums {
+		sums[c] = make([]float64, len(l.m[c]))
+	}
+	for r, rule := range l.model.Rules {
+		active, learned := l.active(rule)
+		pairs := 0
+		for _, n := range samples[r].all.counts {
+			pairs += int(n)
+		}
+		if len(learned) < 2 || pairs < 20 {
+			continue
+		}
+		for c := range l.m {
+			l.m[c] = slices.Clone(first[c])
+		}
+		s := l.session(samples[r].all, active, 0.5)
+		s.Rule, s.Learned, s.Pairs = rule.Name, learned, pairs
+		out = append(out, s)
+		w := s.Matches * float64(pairs) * samples[r].weight
+		for c := range l.m {
+			if !active[c] {
+				continue
+			}
+			weights[c] += w
+			for i, m := range l.m[c] {
+				sums[c][i] += w * m
+			}
+		}
+	}
+	for c := range l.m {
+		l.m[c] = slices.Clone(first[c])
+		if weights[c] > 0 {
+			for i := range l.m[c] { // what the model said before counts as ten pairs
+				l.m[c][i] = (sums[c][i] + 10*first[c][i]) / (weights[c] + 10)
+			}
+		}
+		l.normalise(c, l.m[c])
+	}
+	return out
+}
+
+// active says which comparisons do not look at what a rule blocks on.
+func (l *learner) active(r Rule) (active []bool, learned []string) {
+	blocked := map[string]bool{}
+	for _, k := range r.Keys {
+		for _, f := range parts(k.Field) {
+			blocked[f] = true
+		}
+	}
+	active = make([]bool, len(l.model.Comparisons))
+	for c := range l.model.Comparisons {
+		touched := false
+		for i := range l.model.Comparisons[c].Levels {
+			l.model.Comparisons[c].Levels[i].When.fields(func(f string) {
+				for _, p := range parts(f) {
+					touched = touched || blocked[p]
+				}
+			})
+		}
+		if active[c] = !touched; active[c] {
+			learned = append(learned, l.model.Comparisons[c].Name)
+		}
+	}
+	return active, learned
+}
+
+// parts are the fields that a column is made of.
+func parts(field string) []string {
+	switch field {
+	case Name, NameReading:
+		return []string{Given, Surname}
+	case GivenReading:
+		return []string{Given}
+	case SurnameReading:
+		return []string{Surname}
+	}
+	return []string{field}
+}
+
+func (c *Condition) fields(yield func(string)) {
+	for _, o := range []*Operand{c.A, c.B} {
+		if o != nil {
+			yield(o.Field)
+		}
+	}
+	for i := range c.Args {
+		c.Args[i].fields(yield)
+	}
+}
+
+// prior is the share of all pairs that are one person: the candidates that are, of all
+// pairs there could be.
+func (l *learner) prior(samples []sampled, prior float64) float64 {
+	n := float64(l.t.len())
+	for range 30 {
+		matches := 0.0
+		for _, s := range samples {
+			for i, levels := range s.new.levels {
+				matches += s.weight * s.new.counts[i] * l.posterior(levels, nil, prior)
+			}
+		}
+		prior = min(max(matches/(n*(n-1)/2), 1e-12), 0.5)
+	}
+	return prior
+}
+
+// write puts the probabilities into the model and names the levels that were not seen.
+func (l *learner) write() []string {
+	var unseen []string
+	for c := range l.model.Comparisons {
+		comp := &l.model.Comparisons[c]
+		for i := range comp.Levels {
+			if comp.Levels[i].Missing {
+				continue
+			}
+			comp.Levels[i].M, comp.Levels[i].U = l.m[c][i], l.u[c][i]
+			if l.m[c][i] <= 2*leastShare {
+				unseen = append(unseen, comp.Name+": "+comp.Levels[i].Label)
+			}
+		}
+	}
+	return unseen
+}

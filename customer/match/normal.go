@@ -1,0 +1,74 @@
+package match
+
+import "strings"
+
+// normal brings a value to the form in which it is compared; empty is missing.
+func normal(r Role, s string) string {
+	switch r {
+	case RoleBirth:
+		return normalDate(strings.TrimSpace(s))
+	case RoleEmail:
+		return lower(strings.TrimSpace(s))
+	case RolePhone:
+		return normalPhone(s)
+	case RoleStreet, RolePlace, RoleAttribute, RolePostcode:
+		return Fold(s)
+	case RoleStrongID:
+		return strings.TrimSpace(s)
+	case RoleGeneration:
+		return generation(s)
+	}
+	return s
+}
+
+// lower does not allocate for what is lower case already.
+func lower(s string) string {
+	if plainEmail(s) {
+		return s
+	}
+	return strings.ToLower(s)
+}
+
+func plainEmail(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= 'A' && c <= 'Z' || c >= 128 {
+			return false
+		}
+	}
+	return true
+}
+
+func normalDate(s string) string {
+	if len(s) == 8 && digits(s) == 8 {
+		return s[:4] + "-" + s[4:6] + "-" + s[6:]
+	}
+	return s
+}
+
+// digits counts the ASCII digits of a text.
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
+// phoneDigits is how many digits of a telephone number are compared: what comes before
+// is the country's or the trunk's, which many records leave out.
+const phoneDigits = 10
+
+func normalPhone(s string) string {
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			b = append(b, byte(r))
+		case r >= '０' && r <= '９':
+			b = append(b, byte(r-'０'+'0'))
+		}
+	}
+	return string(b[max(0, len(b)-phoneDigits):])
+}

@@ -1,0 +1,291 @@
+package match
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// node is a condition with its fields found.
+type node struct {
+	op             Op
+	a, b           int
+	aRight, bRight bool
+	shared         bool // both values are numbers of one dictionary
+	symmetric      bool // one column of both records
+	da, db         *dict
+	threshold      float64
+	least          Relation
+	args           []node
+	memo           int
+	names          *namesAt
+}
+
+// namesAt is where a name, its reading and its marks lie.
+type namesAt struct {
+	name, reading, marks int
+	dict, readings       *dict
+	rules                Names
+	memo                 int
+}
+
+// level is a level with its weight in bits.
+type level struct {
+	when      node
+	weight    float64
+	frequency int // column; -1 for none
+	adjust    *adjustment
+}
+
+// adjustment is the correction of a weight by value.
+type adjustment struct {
+	dict   *dict
+	shares *Frequencies
+	u      float64
+	scale  float64
+	bits   []float64
+}
+
+// fill computes the corrections of values that are new.
+func (a *adjustment) fill() {
+	for len(a.bits) < len(a.dict.vals) {
+		bits := 0.0
+		if s, ok := a.shares.Share(a.dict.vals[len(a.bits)]); ok {
+			bits = math.Log2(a.u/s) * a.scale
+		}
+		a.bits = append(a.bits, bits)
+	}
+}
+
+func (a *adjustment) most() float64 {
+	most := 0.0
+	for _, b := range a.bits {
+		most = max(most, b)
+	}
+	return most
+}
+
+type comparison struct {
+	levels []level
+	most   float64 // the greatest weight that it can give
+}
+
+// scorer is a model compiled against a table.
+type scorer struct {
+	model       *Model
+	table       *table
+	prior       float64
+	comparisons []comparison
+	order       []int     // the order in which a pair is looked at
+	rest        []float64 // what the comparisons from there on can give at most
+	memos       int
+	memoOf      map[[3]int]int
+	given       *namesAt
+	surname     *namesAt
+	adjustments []*adjustment
+}
+
+// bind finds the fields of a model in a table; all faults are joined.
+func bind(m *Model, t *table) (*scorer, error) {
+	s := &scorer{model: m, table: t, memoOf: map[[3]int]int{}, prior: math.Log2(m.Prior / (1 - m.Prior))}
+	fs := &faults{err: ErrModel}
+	s.given, s.surname = s.namesAt(Given), s.namesAt(Surname)
+	for i := range m.Comparisons {
+		c := &m.Comparisons[i]
+		var out comparison
+		for k := range c.Levels {
+			path := fmt.Sprintf("comparisons[%d].levels[%d]", i, k)
+			out.levels = append(out.levels, s.level(c, k, path, fs))
+		}
+		s.comparisons = append(s.comparisons, out)
+	}
+	for i, r := range m.Rules {
+		for k, key := range r.Keys {
+			if _, ok := t.column(key.Field, key.Form); !ok {
+				fs.add(fmt.Sprintf("rules[%d].keys[%d]", i, k), "there is no field %q", clip(key.Field))
+			}
+		}
+	}
+	if err := fs.join(); err != nil {
+		return nil, err
+	}
+	s.refresh()
+	return s, nil
+}
+
+// refresh brings what depends on the values seen so far up to date.
+func (s *scorer) refresh() {
+	for _, a := range s.adjustments {
+		a.fill()
+	}
+	for i := range s.comparisons {
+		c := &s.comparisons[i]
+		c.most = 0
+		for k := range c.levels {
+			l := &c.levels[k]
+			w := l.weight
+			if l.adjust != nil {
+				w += l.adjust.most()
+			}
+			c.most = max(c.most, w)
+		}
+	}
+	s.plan()
+}
+
+// plan puts the comparisons that can take most away first.
+func (s *scorer) plan() {
+	s.order = s.order[:0]
+	for i := range s.comparisons {
+		s.order = append(s.order, i)
+	}
+	slices.SortStableFunc(s.order, func(a, b int) int {
+		return s.cost(a) - s.cost(b)
+	})
+	s.rest = make([]float64, len(s.order)+1)
+	for i := len(s.order) - 1; i >= 0; i-- {
+		s.rest[i] = s.rest[i+1] + s.comparisons[s.order[i]].most
+	}
+}
+
+// cost is a rough price of a comparison: those that only compare numbers come first.
+func (s *scorer) cost(i int) int {
+	total := 0
+	for k := range s.comparisons[i].levels {
+		total += s.comparisons[i].levels[k].when.cost()
+	}
+	return total
+}
+
+func (n *node) cost() int {
+	switch n.op {
+	case OpAnd, OpOr:
+		total := 0
+		for i := range n.args {
+			total += n.args[i].cost()
+		}
+		return total
+	case OpJaro, OpJaroWinkler, OpLevenshtein, OpDamerau, OpRelated:
+		return 20
+	}
+	return 1
+}
+
+func (s *scorer) level(c *Comparison, k int, path string, fs *faults) level {
+	l := &c.Levels[k]
+	out := level{when: s.node(&l.When, path+".when", fs), frequency: -1}
+	if l.Missing || l.M == 0 || l.U == 0 {
+		return out
+	}
+	out.weight = math.Log2(l.M / l.U)
+	if l.Frequency == "" || s.model.Frequencies[l.Frequency] == nil {
+		return out
+	}
+	col, ok := s.table.column(l.Frequency, Form{})
+	if !ok {
+		fs.add(path+".frequency", "there is no field %q", clip(l.Frequency))
+		return out
+	}
+	scale := l.FrequencyWeight
+	if scale == 0 {
+		scale = 1
+	}
+	out.frequency = col
+	out.adjust = &adjustment{s.table.columns[col].dict, s.model.Frequencies[l.Frequency], c.exactU(l), scale, nil}
+	s.adjustments = append(s.adjustments, out.adjust)
+	return out
+}
+
+// exactU is the U of the level that wants the value of the frequencies equal, as Splink
+// has it; that of the level itself where there is none.
+func (c *Comparison) exactU(l *Level) float64 {
+	for i := range c.Levels {
+		w := &c.Levels[i].When
+		if w.Op == OpEqual && w.A.Field == l.Frequency && w.B.Field == l.Frequency && w.A.Form == (Form{}) && w.B.Form == (Form{}) && c.Levels[i].U > 0 {
+			return c.Levels[i].U
+		}
+	}
+	return l.U
+}
+
+func (s *scorer) node(c *Condition, path string, fs *faults) node {
+	n := node{op: c.Op, threshold: c.Threshold, least: c.Least}
+	for i := range c.Args {
+		n.args = append(n.args, s.node(&c.Args[i], fmt.Sprintf("%s.args[%d]", path, i), fs))
+	}
+	find := func(o *Operand, side string) (int, *dict) {
+		col, ok := s.table.column(o.Field, o.Form)
+		if !ok {
+			fs.add(path+"."+side, "there is no field %q", clip(o.Field))
+			return 0, nil
+		}
+		return col, s.table.columns[col].dict
+	}
+	switch c.Op {
+	case OpElse, OpAnd, OpOr:
+		return n
+	case OpRelated:
+		switch c.A.Field {
+		case Given:
+			n.names = s.given
+		case Surname:
+			n.names = s.surname
+		}
+		if n.names == nil {
+			fs.add(path+".a", "relations are of %s and %s, which the schema must have", Given, Surname)
+		}
+		return n
+	}
+	n.a, n.da = find(c.A, "a")
+	n.aRight = c.A.Right
+	if c.B != nil && c.Op != OpMissing && c.Op != OpPresent {
+		n.b, n.db = find(c.B, "b")
+		n.bRight = c.B.Right
+	}
+	if n.da == nil || n.db == nil {
+		return n
+	}
+	n.shared = n.da == n.db
+	n.symmetric = n.a == n.b
+	for _, d := range []*dict{n.da, n.db} {
+		switch c.Op {
+		case OpJaro, OpJaroWinkler:
+			d.sketched = true
+		case OpApart, OpSwapped:
+			d.dated = true
+		}
+		d.extend()
+	}
+	n.memo = s.memoFor(int(c.Op), n.a, n.b)
+	return n
+}
+
+func (s *scorer) memoFor(op, a, b int) int {
+	key := [3]int{op, a, b}
+	i, ok := s.memoOf[key]
+	if !ok {
+		i = s.memos
+		s.memos++
+		s.memoOf[key] = i
+	}
+	return i
+}
+
+func (s *scorer) namesAt(name string) *namesAt {
+	col, ok := s.table.byName[name]
+	if !ok {
+		return nil
+	}
+	n := &namesAt{name: col, dict: s.table.columns[col].dict, rules: Names{Short: s.table.schema.short}}
+	n.reading, n.marks = s.table.byName[GivenReading], s.table.byName[givenMarks]
+	if name == Surname {
+		n.reading, n.marks = s.table.byName[SurnameReading], s.table.byName[surnameMarks]
+		n.rules.Short = nil
+	}
+	if f := s.model.Frequencies[name]; f != nil {
+		n.rules.Common = f.common
+	}
+	n.readings = s.table.columns[n.reading].dict
+	n.memo = s.memoFor(int(OpRelated), col, col)
+	return n
+}
