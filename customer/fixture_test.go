@@ -31,61 +31,101 @@ func told(id customer.ID, commands ...customer.Command) (customer.Customer, []cu
 
 func number(s string) customer.Value { return must(customer.NumberValue(decimal.RequireFromString(s))) }
 
-// drawCommand draws one of every kind of command, over a small stock of values, so that
-// what is added is also changed and taken away.
-func drawCommand(t *rapid.T, who string, c customer.Customer) customer.Command {
-	pick := func(name string, n int) int { return rapid.IntRange(0, n-1).Draw(t, name) }
-	name := customer.Name{Full: fmt.Sprintf("%s name %d", who, pick("name", 3)), Use: customer.LegalName, Locale: language.German}
-	email := must(customer.NewEmail(fmt.Sprintf("p%d@example.org", pick("point", 4))))
-	postal := customer.PostalAddress{Lines: []string{fmt.Sprintf("%d High Street", pick("postal", 3))}, Country: "GB"}
-	relation := customer.Relation{Kind: customer.SpouseOf, To: customer.ID(fmt.Sprintf("other-%d", pick("relation", 3)))}
-	external := customer.ExternalID{Source: "shop", Kind: "cookie", Value: fmt.Sprintf("k%d", pick("external", 3)), Weak: true}
-	statuses := []customer.PointStatus{customer.Verified, customer.SoftBounce, customer.HardBounce, customer.Complained, customer.Reassigned, customer.WrongPerson}
+// recordAbout draws a consent record about one of the points of drawCommand.
+func recordAbout(t *rapid.T, point string) customer.ConsentRecord {
 	types := []customer.ConsentType{
 		customer.Granted, customer.Granted, customer.Granted, customer.Withdrawn, customer.Objected, customer.Confirmed,
 		customer.Restricted, customer.Unrestricted, customer.StatusOfPoint, customer.PointSuppressed,
 	}
-	record := customer.ConsentRecord{
-		Type: types[pick("type", len(types))], Purpose: customer.Marketing, Channel: []customer.Channel{customer.ByEmail, customer.BySMS, customer.AnyChannel}[pick("channel", 3)],
-		Basis: customer.BasisConsent, At: minute(rapid.IntRange(-60, 60).Draw(t, "at")), Proof: form, NeedsConfirmation: pick("confirm", 4) == 0,
+	r := customer.ConsentRecord{
+		Type: rapid.SampledFrom(types).Draw(t, "type"), Purpose: customer.Marketing, Basis: customer.BasisConsent, Proof: form,
+		Channel: rapid.SampledFrom([]customer.Channel{customer.ByEmail, customer.BySMS, customer.AnyChannel}).Draw(t, "channel"),
+		At:      minute(rapid.IntRange(-60, 160).Draw(t, "at")),
 	}
-	if pick("scoped", 2) == 0 || record.Type >= customer.PointSuppressed {
-		record.Point = email.Canonical
+	if rapid.Bool().Draw(t, "scoped") || r.Type >= customer.PointSuppressed {
+		r.Point = point
 	}
-	if record.Type == customer.StatusOfPoint {
-		record.Status = statuses[pick("status", len(statuses))]
+	switch r.Type {
+	case customer.StatusOfPoint:
+		r.Status = rapid.SampledFrom([]customer.PointStatus{customer.Verified, customer.HardBounce}).Draw(t, "status")
+	case customer.Granted:
+		r.NeedsConfirmation = rapid.Bool().Draw(t, "confirm")
+		if ttl := rapid.IntRange(0, 90).Draw(t, "ttl"); ttl > 45 {
+			r.Expires = r.At.Add(time.Duration(ttl) * time.Minute)
+		}
 	}
-	if record.Type == customer.Granted && pick("expires", 3) == 0 {
-		record.Expires = record.At.Add(time.Duration(1+pick("ttl", 90)) * time.Minute)
+	return r
+}
+
+// drawCommand draws one of every kind of command, over a small stock of values, so that
+// what is added is also changed and taken away.
+func drawCommand(t *rapid.T, who string) customer.Command {
+	n := rapid.IntRange(0, 3).Draw(t, "value")
+	name := customer.Name{Full: fmt.Sprintf("%s name %d", who, n), Use: customer.LegalName, Locale: language.German}
+	email := must(customer.NewEmail(fmt.Sprintf("p%d@example.org", n)))
+	postal := customer.PostalAddress{Lines: []string{fmt.Sprintf("%d High Street", n)}, Country: "GB"}
+	relation := customer.Relation{Kind: customer.SpouseOf, To: customer.ID(fmt.Sprintf("other-%d", n))}
+	external := customer.ExternalID{Source: "shop", Kind: "cookie", Value: fmt.Sprintf("k%d", n), Weak: true}
+	statuses := []customer.PointStatus{customer.Verified, customer.HardBounce, customer.Complained, customer.Reassigned}
+	all := []func() customer.Command{
+		func() customer.Command { return customer.PointAdded{Point: email} },
+		func() customer.Command { return customer.ConsentRecorded{Record: recordAbout(t, email.Canonical)} },
+		func() customer.Command { return customer.ConsentRecorded{Record: recordAbout(t, email.Canonical)} },
+		func() customer.Command { return customer.ConsentRecorded{Record: recordAbout(t, email.Canonical)} },
+		func() customer.Command { return customer.ConsentRecorded{Record: recordAbout(t, email.Canonical)} },
+		func() customer.Command { return customer.NameAdded{Name: name} },
+		func() customer.Command { return customer.NameRemoved{Name: name} },
+		func() customer.Command { return customer.PointAdded{Point: email} },
+		func() customer.Command { return customer.PointAdded{Point: email} },
+		func() customer.Command { return customer.PointRemoved{Point: email.Ref()} },
+		func() customer.Command { return customer.PointMarked{Point: email.Ref(), Shared: true} },
+		func() customer.Command {
+			return customer.PointStatusChanged{Point: email.Ref(), Change: customer.PointChange{Status: statuses[n], Method: "smtp"}}
+		},
+		func() customer.Command { return customer.PostalAdded{Postal: postal} },
+		func() customer.Command { return customer.PostalRemoved{Postal: postal} },
+		func() customer.Command { return customer.RelationAdded{Relation: relation} },
+		func() customer.Command { return customer.RelationRemoved{Relation: relation} },
+		func() customer.Command { return customer.ExternalAdded{External: external} },
+		func() customer.Command { return customer.ExternalRemoved{External: external} },
+		func() customer.Command { return customer.Tagged{Tag: fmt.Sprintf("tag %d", n)} },
+		func() customer.Command { return customer.Untagged{Tag: fmt.Sprintf("tag %d", n)} },
+		func() customer.Command {
+			return customer.AttributeSet{Attribute: customer.Attribute{Key: "shop.size", Value: number(fmt.Sprint(n))}}
+		},
+		func() customer.Command { return customer.AttributeRemoved{Key: "shop.size"} },
+		func() customer.Command {
+			return customer.AddressSet{Address: customer.FormOfAddress{CallMe: fmt.Sprintf("%s %d", who, n)}}
+		},
+		func() customer.Command {
+			return customer.BirthSet{Birth: customer.PartialDate{Year: 1980 + n, Month: 4, Day: 12}}
+		},
+		func() customer.Command {
+			return customer.LanguagesSet{Languages: customer.Languages{{Tag: []language.Tag{language.German, language.French}[n%2]}}}
+		},
+		func() customer.Command {
+			return customer.RegionSet{Region: language.MustParseRegion([]string{"JP", "DE"}[n%2])}
+		},
+		func() customer.Command {
+			return customer.ZoneSet{Zone: []string{"Asia/Tokyo", "Europe/Berlin", "", "Mars/Olympus"}[n]}
+		},
+		func() customer.Command {
+			return customer.KindSet{Kind: []customer.Kind{customer.Person, customer.Organization}[n%2]}
+		},
+		func() customer.Command {
+			return customer.MoveStage{To: []customer.Stage{customer.Lead, customer.Active, customer.Former}[n%3], Reason: "because"}
+		},
+		func() customer.Command { return customer.RestrictionSet{On: n%2 == 0, Reason: "asked"} },
+		func() customer.Command { return customer.NotSameDecided{Other: "someone-else"} },
 	}
-	all := []customer.Command{
-		customer.NameAdded{Name: name}, customer.NameRemoved{Name: name}, customer.PointAdded{Point: email}, customer.PointAdded{Point: email},
-		customer.PointRemoved{Point: email.Ref()}, customer.PointMarked{Point: email.Ref(), Shared: pick("shared", 2) == 0},
-		customer.PointStatusChanged{Point: email.Ref(), Change: customer.PointChange{Status: statuses[pick("status", len(statuses))], Method: "smtp"}},
-		customer.PostalAdded{Postal: postal}, customer.PostalRemoved{Postal: postal},
-		customer.RelationAdded{Relation: relation}, customer.RelationRemoved{Relation: relation},
-		customer.ExternalAdded{External: external}, customer.ExternalRemoved{External: external},
-		customer.Tagged{Tag: fmt.Sprintf("tag %d", pick("tag", 3))}, customer.Untagged{Tag: fmt.Sprintf("tag %d", pick("tag", 3))},
-		customer.AttributeSet{Attribute: customer.Attribute{Key: "shop.size", Value: number(fmt.Sprint(pick("size", 5)))}}, customer.AttributeRemoved{Key: "shop.size"},
-		customer.AddressSet{Address: customer.FormOfAddress{CallMe: fmt.Sprintf("%s %d", who, pick("call", 3))}},
-		customer.BirthSet{Birth: customer.PartialDate{Year: 1980 + pick("year", 3), Month: 4, Day: 12}},
-		customer.LanguagesSet{Languages: customer.Languages{{Tag: []language.Tag{language.German, language.French}[pick("language", 2)]}}},
-		customer.RegionSet{Region: language.MustParseRegion([]string{"JP", "DE"}[pick("region", 2)])},
-		customer.ZoneSet{Zone: []string{"Asia/Tokyo", "Europe/Berlin", ""}[pick("zone", 3)]},
-		customer.KindSet{Kind: []customer.Kind{customer.Person, customer.Organization}[pick("kind", 2)]},
-		customer.MoveStage{To: []customer.Stage{customer.Lead, customer.Active, customer.Former}[pick("stage", 3)], Reason: "because"},
-		customer.ConsentRecorded{Record: record}, customer.ConsentRecorded{Record: record}, customer.ConsentRecorded{Record: record},
-		customer.RestrictionSet{On: pick("restrict", 2) == 0, Reason: "asked"},
-		customer.NotSameDecided{Other: "someone-else"},
-	}
-	return all[pick("command", len(all))]
+	return rapid.SampledFrom(all).Draw(t, "command")()
 }
 
 // drawHistory draws the history of a customer; refused commands change nothing.
 func drawHistory(t *rapid.T, id customer.ID, longest int) (customer.Customer, []customer.Event) {
 	c, history := told(id)
 	for i := range rapid.IntRange(0, longest).Draw(t, "commands") {
-		events, err := customer.Decide(c, drawCommand(t, string(id), c), minute(i), nil)
+		events, err := customer.Decide(c, drawCommand(t, string(id)), minute(i), nil)
 		if err != nil {
 			continue
 		}

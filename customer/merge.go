@@ -323,19 +323,28 @@ func (c *Customer) absorbSingle(loser Customer, picks []FieldPick) {
 		return slices.Contains(picks, FieldPick{field, loser.ID})
 	}
 	for _, field := range singleFields() {
-		if !takes(field, c.textOf(field) == "", loser.textOf(field) != "") {
+		mine, theirs := c.textOf(field), loser.textOf(field)
+		has, _ := c.Stamp(field)
+		stamp, stamped := loser.Stamp(field)
+		later := cmp.Or(stamp.At.Compare(has.At), cmp.Compare(stamp.Event, has.Event)) > 0
+		switch {
+		case mine == theirs && stamped && later: // they agree; the later one is where it is from
+		case mine != theirs && takes(field, mine == "", theirs != ""):
+			c.take(loser, field)
+		default:
 			continue
 		}
-		c.take(loser, field)
-		if s, ok := loser.Stamp(field); ok {
-			c.Provenance = append(slices.DeleteFunc(c.Provenance, func(s Stamp) bool { return s.Field == field }), s)
+		c.Provenance = slices.DeleteFunc(c.Provenance, func(s Stamp) bool { return s.Field == field })
+		if stamped {
+			c.Provenance = append(c.Provenance, stamp)
 		}
 	}
 	slices.SortFunc(c.Provenance, func(a, b Stamp) int { return cmp.Compare(a.Field, b.Field) })
 	for _, a := range loser.Attributes {
 		has, held := c.Attributes.Find(a.Key)
 		same := held && has.Value == a.Value
-		if same && a.At.After(has.At) || !same && takes(Field(attributePrefix+a.Key), !held, true) {
+		newer := cmp.Or(a.At.Compare(has.At), cmp.Compare(a.Source, has.Source)) > 0
+		if same && newer || !same && takes(Field(attributePrefix+a.Key), !held, true) {
 			c.Attributes = c.Attributes.set(a)
 		}
 	}

@@ -1,0 +1,300 @@
+package customer_test
+
+import (
+	"encoding/json"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+	"pgregory.net/rapid"
+
+	"github.com/rapport-go/rapport/customer"
+)
+
+// content is what a customer holds, without its id and in an order of its own, for
+// laws that hold up to these.
+func content(t require.TestingT, c customer.Customer) map[string][]string {
+	var fields map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(text(t, c)), &fields))
+	out := map[string][]string{}
+	for name, raw := range fields {
+		switch name {
+		case "id", "revision", "updated", "absorbed", "v":
+			continue
+		}
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) != nil {
+			list = []json.RawMessage{raw}
+		}
+		for _, item := range list {
+			out[name] = append(out[name], string(item))
+		}
+		sort.Strings(out[name])
+	}
+	return out
+}
+
+var mergedAt = minute(100)
+
+func plan(t require.TestingT, a, b customer.Customer) customer.MergePlan {
+	p, err := customer.PlanMerge(a, b, mergedAt, nil)
+	require.NoError(t, err)
+	return p
+}
+
+// Brief (f), merge.
+func TestMergeLaws(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a, _ := drawHistory(t, "a", 15)
+		b, _ := drawHistory(t, "b", 15)
+		c, _ := drawHistory(t, "c", 8)
+		before := text(t, a) + text(t, b)
+
+		same := plan(t, a, a)
+		require.Equal(t, text(t, a), text(t, same.Result), "merge(a, a) = a")
+		winner, loser := same.Events(mergedAt, nil)
+		require.Empty(t, append(winner, loser...))
+
+		ab, ba := plan(t, a, b), plan(t, b, a)
+		require.Equal(t, content(t, ab.Result), content(t, ba.Result), "commutative up to the winner's id")
+		require.NoError(t, ab.Result.Validate())
+		require.Equal(t, before, text(t, a)+text(t, b), "what was given is unchanged")
+
+		left, right := plan(t, ab.Result, c).Result, plan(t, a, plan(t, b, c).Result).Result
+		for _, set := range []string{"names", "points", "postal", "external", "tags", "not_same", "relations", "lifecycle"} {
+			require.Equal(t, content(t, left)[set], content(t, right)[set], "associative for sets: %s", set)
+		}
+
+		winner, loser = ab.Events(mergedAt, nil)
+		applied := must(customer.Fold(a, slices.Values(winner)))
+		require.Equal(t, content(t, ab.Result), content(t, applied), "the events do what the plan says")
+		gone := must(customer.Fold(b, slices.Values(loser)))
+		require.Equal(t, customer.MergedAway, gone.State)
+		require.Equal(t, a.ID, gone.MergedInto)
+
+		nothingDisappears(t, ab, winner[0])
+	})
+}
+
+// nothingDisappears: every value of each input is in the result or in its history.
+func nothingDisappears(t *rapid.T, p customer.MergePlan, merged customer.Event) {
+	history := string(must(json.Marshal(merged)))
+	body, ok := merged.Body.(customer.CustomersMerged)
+	require.True(t, ok)
+	require.Contains(t, history, `"content":`)
+	result := text(t, p.Result)
+	for _, n := range body.Content.Names {
+		require.Contains(t, result, string(must(json.Marshal(n.Full))))
+	}
+	for _, tag := range body.Content.Tags {
+		require.Contains(t, p.Result.Tags, tag)
+	}
+	for _, point := range body.Content.Points {
+		require.True(t, slices.ContainsFunc(p.Result.Points, func(q customer.ContactPoint) bool { return q.Ref() == point.Ref() }))
+	}
+	for _, conflict := range p.Conflicts {
+		if conflict.Lost == p.Loser {
+			require.Contains(t, history, conflict.LostText, "the loser's value stays in the history")
+		}
+		require.NotEmpty(t, conflict.Why)
+	}
+	require.Equal(t, text(t, body.Content), text(t, body.Content.Clone()))
+}
+
+// Consent after a merge allows, from the merge on, no more than what one of the two
+// allowed at that very point, and nothing that either refuses.
+func TestMergeNeverWidensConsent(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a, _ := drawHistory(t, "a", 25)
+		b, _ := drawHistory(t, "b", 25)
+		merged := plan(t, a, b).Result
+		if rapid.Bool().Draw(t, "twice") {
+			c, _ := drawHistory(t, "c", 25)
+			a, b, merged = merged, c, plan(t, merged, c).Result
+		}
+		for range 12 {
+			q := customer.ConsentQuestion{
+				Purpose: customer.Marketing,
+				Channel: []customer.Channel{customer.ByEmail, customer.BySMS, customer.AnyChannel}[rapid.IntRange(0, 2).Draw(t, "channel")],
+				Point:   []string{"p0@example.org", "p1@example.org", "p2@example.org", "p3@example.org", "new@example.org", ""}[rapid.IntRange(0, 5).Draw(t, "point")],
+				At:      mergedAt.Add(time.Duration(rapid.IntRange(0, 120).Draw(t, "later")) * time.Minute),
+			}
+			after := merged.Consent.Allowed(q)
+			if !after.Allowed {
+				continue
+			}
+			x, y := a.Consent.Allowed(q), b.Consent.Allowed(q)
+			require.True(t, x.Allowed || y.Allowed, "%v: allowed for neither", q)
+			for _, v := range []customer.ConsentVerdict{x, y} {
+				switch v.Reason {
+				case customer.ReasonSuppressed, customer.ReasonRestricted, customer.ReasonBounced, customer.ReasonWithdrawn, customer.ReasonObjected:
+					t.Fatalf("%v: refused by a side: %v", q, v)
+				}
+			}
+			require.NotEqual(t, "new@example.org", q.Point, "nobody's grant covers a point that nobody held")
+			require.NotEmpty(t, q.Point)
+		}
+	})
+}
+
+// unmerge(merge(a, b)) restores both exactly, when nothing changed in between.
+func TestUnmergeRestores(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a, history := drawHistory(t, "a", 15)
+		b, _ := drawHistory(t, "b", 15)
+		winner, loser := plan(t, a, b).Events(mergedAt, nil)
+		history = append(history, winner...)
+		gone := must(customer.Fold(b, slices.Values(loser)))
+		undo, err := customer.PlanUnmerge(slices.Values(history), winner[0].ID, nil)
+		require.NoError(t, err)
+		require.Empty(t, undo.Attributed)
+		mine, theirs := undo.Events(gone, minute(200), nil)
+		restored := must(customer.Fold(must(customer.Fold(a, slices.Values(winner))), slices.Values(mine)))
+		again := must(customer.Fold(gone, slices.Values(theirs)))
+		for _, pair := range [][3]customer.Customer{{a, restored, b}, {b, again, a}} {
+			was, is, other := pair[0].Clone(), pair[1], pair[2]
+			was.Revision, was.Updated = is.Revision, is.Updated
+			was.NotSame = append(was.NotSame, other.ID)
+			require.Equal(t, text(t, was), text(t, is))
+		}
+		history = append(history, mine...)
+		_, err = customer.PlanUnmerge(slices.Values(history), winner[0].ID, nil)
+		require.ErrorIs(t, err, customer.ErrMerge, "it is taken back once")
+		_, err = customer.PlanMerge(restored, again, minute(300), nil)
+		require.ErrorIs(t, err, customer.ErrMerge, "they are not the same")
+	})
+}
+
+// story is a customer whose history goes on after a merge.
+type story struct {
+	c       customer.Customer
+	history []customer.Event
+}
+
+func (s *story) do(cmd customer.Command, addressed customer.ID) {
+	events := must(customer.Decide(s.c, cmd, minute(100+len(s.history)), &customer.DecideOptions{Addressed: addressed}))
+	s.add(events)
+}
+
+func (s *story) add(events []customer.Event) {
+	s.c = must(customer.Fold(s.c, slices.Values(events)))
+	s.history = append(s.history, events...)
+}
+
+// Changes since the merge go to whom they are about; what could be either's stays with
+// the winner and is listed.
+func TestUnmergeAttributes(t *testing.T) {
+	t.Parallel()
+	mine, theirs := must(customer.NewEmail("mine@example.org")), must(customer.NewEmail("theirs@example.org"))
+	a, history := told("a", customer.PointAdded{Point: mine})
+	b, _ := told("b", customer.PointAdded{Point: theirs})
+	s := &story{a, history}
+	joined, _ := plan(t, a, b).Events(mergedAt, nil)
+	s.add(joined)
+	s.do(customer.Tagged{Tag: "addressed to b"}, "b")
+	s.do(customer.PointMarked{Point: theirs.Ref(), Shared: true}, "")
+	s.do(customer.PointMarked{Point: mine.Ref(), Shared: true}, "a")
+	s.do(customer.Tagged{Tag: "either's"}, "")
+	c, _ := told("c", customer.Tagged{Tag: "from c"})
+	later, _ := plan(t, s.c, c).Events(minute(300), nil)
+	s.add(later)
+
+	undo, err := customer.PlanUnmerge(slices.Values(s.history), joined[0].ID, nil)
+	require.NoError(t, err)
+	var why []string
+	for _, x := range undo.Attributed {
+		why = append(why, string(x.To)+": "+x.Why)
+	}
+	require.Equal(t, []string{"b: addressed to the loser", "b: only the loser had it", "a: only the winner had it", "a: could be either's", "a: stays with the winner"}, why)
+	require.Len(t, undo.Ambiguous, 1)
+	require.Equal(t, []string{"either's", "from c"}, undo.WinnerResult.Tags)
+	require.Equal(t, []string{"addressed to b"}, undo.LoserResult.Tags)
+	require.True(t, undo.LoserResult.Points[0].Shared)
+	require.Equal(t, []customer.ID{"c"}, undo.WinnerResult.Absorbed)
+
+	undo, err = customer.PlanUnmerge(slices.Values(s.history), joined[0].ID, &customer.UnmergeOptions{Follow: []customer.ID{"c"}, ToLoser: []string{undo.Ambiguous[0].Event}})
+	require.NoError(t, err)
+	require.Empty(t, undo.Ambiguous)
+	require.Empty(t, undo.WinnerResult.Tags)
+	require.Equal(t, []string{"addressed to b", "either's", "from c"}, undo.LoserResult.Tags)
+	require.Equal(t, []customer.ID{"c"}, undo.LoserResult.Absorbed)
+
+	for _, id := range []string{"nothing", s.history[0].ID} {
+		_, err = customer.PlanUnmerge(slices.Values(s.history), id, nil)
+		require.ErrorIs(t, err, customer.ErrMerge)
+	}
+}
+
+func TestMergeConflicts(t *testing.T) {
+	t.Parallel()
+	a, _ := told("a", customer.ZoneSet{Zone: "Asia/Tokyo"}, customer.BirthSet{Birth: customer.PartialDate{Year: 1980}})
+	b, _ := told("b", customer.Tagged{Tag: "x"}, customer.Tagged{Tag: "y"}, customer.ZoneSet{Zone: "Europe/Berlin"}, customer.LanguagesSet{Languages: customer.Languages{{Tag: language.German}}})
+	rows := []struct {
+		name   string
+		policy *customer.MergePolicy
+		zone   string
+		why    string
+	}{
+		{"the newest by default", nil, "Europe/Berlin", "newest"},
+		{"the winner's", &customer.MergePolicy{Rule: customer.WinnerKeep}, "Asia/Tokyo", "winner"},
+		{"as a person picked", &customer.MergePolicy{Picks: []customer.FieldPick{{Field: customer.FieldZone, From: "a"}}}, "Asia/Tokyo", "picked"},
+		{"picked against the rule", &customer.MergePolicy{Rule: customer.WinnerKeep, Picks: []customer.FieldPick{{Field: customer.FieldZone, From: "b"}}}, "Europe/Berlin", "picked"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			p, err := customer.PlanMerge(a, b, mergedAt, row.policy)
+			require.NoError(t, err)
+			require.Len(t, p.Conflicts, 1, "only the zone differs")
+			require.Equal(t, row.why, p.Conflicts[0].Why)
+			require.Equal(t, row.zone, p.Result.Zone)
+			require.Equal(t, 1980, p.Result.Birth.Year, "a value survives its absence")
+			require.Equal(t, b.Languages, p.Result.Languages)
+			stamp, ok := p.Result.Stamp(customer.FieldZone)
+			require.True(t, ok)
+			require.Equal(t, string(p.Conflicts[0].Kept), strings.Split(stamp.Event, "/")[0], "provenance goes with the value")
+		})
+	}
+	trusted := b.Clone()
+	trusted.Provenance[1].Source, trusted.Provenance[1].At = "id card", minute(-900)
+	p, err := customer.PlanMerge(a, trusted, mergedAt, &customer.MergePolicy{Trusted: []string{"id card"}})
+	require.NoError(t, err)
+	require.Equal(t, "Europe/Berlin", p.Result.Zone, "a trusted source wins over a newer one")
+	require.Equal(t, "trusted source", p.Conflicts[0].Why)
+}
+
+func TestMergeRefuses(t *testing.T) {
+	t.Parallel()
+	shop := func(v string, weak bool) customer.Command {
+		return customer.ExternalAdded{External: customer.ExternalID{Source: "shop", Kind: "account", Value: v, Weak: weak}}
+	}
+	a, _ := told("a", shop("1", false), shop("cookie", true))
+	b, _ := told("b", shop("2", false), shop("cookie", true))
+	_, err := customer.PlanMerge(a, b, mergedAt, nil)
+	require.ErrorIs(t, err, customer.ErrMerge, "a shared cookie does not join two accounts")
+	p, err := customer.PlanMerge(a, b, mergedAt, &customer.MergePolicy{AcceptContradictions: true})
+	require.NoError(t, err)
+	require.Len(t, p.Result.External, 3)
+	require.False(t, a.External[1].Identifies(b.External[1]))
+
+	c, _ := told("c", customer.NotSameDecided{Other: "a"})
+	_, err = customer.PlanMerge(a, c, mergedAt, nil)
+	require.ErrorIs(t, err, customer.ErrMerge)
+	d, _ := told("d")
+	absorbing := plan(t, d, must(customer.Fold(customer.Customer{}, slices.Values(func() []customer.Event { _, h := told("a"); return h }())))).Result
+	_, err = customer.PlanMerge(absorbing, c, mergedAt, nil)
+	require.ErrorIs(t, err, customer.ErrMerge, "not even through another")
+	gone := d.Clone()
+	gone.State = customer.MergedAway
+	_, err = customer.PlanMerge(a, gone, mergedAt, nil)
+	require.ErrorIs(t, err, customer.ErrMerge)
+	_, err = customer.PlanMerge(a, d, mergedAt, &customer.MergePolicy{Picks: []customer.FieldPick{{Field: "names", From: "a"}, {Field: customer.FieldZone, From: "z"}}})
+	require.ErrorIs(t, err, customer.ErrMerge)
+}
