@@ -3,7 +3,6 @@ package personname
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -163,7 +162,7 @@ func badValue(s string) string {
 		if r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
 			return fmt.Sprintf("holds the control character U+%04X", r)
 		}
-		if unicode.Is(unicode.Bidi_Control, r) && r >= 0x202a {
+		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			return fmt.Sprintf("holds the override of direction U+%04X", r)
 		}
 	}
