@@ -294,6 +294,6 @@ func TestEmbeddedSize(t *testing.T) {
 	}))
 	require.NoError(t, z.Close())
 	t.Logf("embedded: %d bytes, %d compressed", raw, packed.Len())
-	require.Less(t, raw, 420_000, "doc.go says 415 KB")
+	require.Less(t, raw, 421_000, "doc.go says 420 KB")
 	require.Less(t, packed.Len(), 78_000, "doc.go says about 75 KB compressed")
 }

@@ -63,7 +63,7 @@
 // holds the phrases and the lint's words of a locale, reviews.json the host's reviews,
 // glossary.json its jargon. The forms are in the package's folder schema as JSON Schema. A
 // phrase of a pack replaces the one of the same ID; null takes one away. The built-in files
-// are 415 KB (JSON, about 75 KB compressed); a locale is parsed when it is first asked for.
+// are 420 KB (JSON, about 75 KB compressed); a locale is parsed when it is first asked for.
 // Limits: 1 MiB a file, 100 locales a pack, 20 packs, 2,000 bytes a text.
 //
 // # Lint
@@ -72,7 +72,9 @@
 // words of another register, orders to calm down, blame, promises that nobody can keep, the
 // host's jargon, long sentences, exclamation marks and emoji beyond what the register bears, and
 // stray blanks. It compares words, it does not understand them: a text without findings
-// can still be rude, and "we guarantee" can be right in a contract. Its words are drafts like the
+// can still be rude, and "we guarantee" can be right in a contract. Letters that readers take
+// for the same are the same to it (case, width, accents composed or not, vowel points,
+// characters without a width), and a broken line parts no words. Its words are drafts like the
 // phrases. Sentences are counted in words, in Chinese, Japanese, Thai, Lao, Khmer and Burmese
 // in characters; in the last four a blank ends a sentence.
 //

@@ -16,6 +16,7 @@ type job struct {
 	text   string // as given
 	mask   string // the same with places masked
 	scan   scanner
+	spread spread // of a text without blanks between words, made when it is looked for
 	found  []Finding
 }
 
@@ -161,11 +162,17 @@ func (j *job) matchAt(e *entry, tokens []token, folded []string, at int) bool {
 		if !matches(pattern, word) {
 			return false
 		}
-		if n > 0 && strings.ContainsAny(j.mask[tokens[at+n-1].to:tokens[at+n].from], ".!?;:\n") {
+		if n > 0 && parted(j.mask[tokens[at+n-1].to:tokens[at+n].from]) {
 			return false
 		}
 	}
 	return true
+}
+
+// parted reports that what stands between two words sets them apart: an end mark, or an
+// empty line. A line that is only broken does not.
+func parted(between string) bool {
+	return strings.ContainsAny(between, ".!?;:") || strings.Count(between, "\n") > 1
 }
 
 // startsSentence reports that only an end mark, quotes and blanks stand before.
@@ -177,14 +184,18 @@ func startsSentence(text string, at int) bool {
 
 // substrings looks for an entry in a text without blanks between words.
 func (j *job) substrings(e *entry) {
-	for from := 0; from < len(j.mask); {
-		at := strings.Index(j.mask[from:], e.pattern[0])
+	if j.spread.from == nil {
+		j.spread = j.scan.spread(j.mask)
+	}
+	text, want := j.spread.text, e.pattern[0]
+	for from := 0; from < len(text); {
+		at := strings.Index(text[from:], want)
 		if at < 0 {
 			return
 		}
 		from += at
-		j.hit(e, from, from+len(e.pattern[0]))
-		from += len(e.pattern[0])
+		j.hit(e, j.spread.from[from], j.spread.end(from+len(want)))
+		from += len(want)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/rapport-go/rapport/culture"
 	"github.com/rapport-go/rapport/internal/visible"
@@ -148,9 +149,17 @@ func scannerOf(tag language.Tag) scanner {
 	}
 }
 
-// fold makes case and apostrophes alike.
+// fold makes alike what readers take for the same: case, apostrophes, composed and
+// decomposed letters, full-width and plain ones, words with and without vowel points,
+// and words that hide a soft hyphen or another character without a width.
 func (s scanner) fold(text string, exact bool) string {
-	text = strings.ReplaceAll(text, "’", "'")
+	plain := true
+	for i := 0; i < len(text) && plain; i++ {
+		plain = text[i] < utf8.RuneSelf
+	}
+	if !plain {
+		text = strings.Map(same, norm.NFC.String(text))
+	}
 	switch {
 	case exact:
 		return text
@@ -158,6 +167,59 @@ func (s scanner) fold(text string, exact bool) string {
 		return strings.ToLowerSpecial(unicode.TurkishCase, text)
 	}
 	return strings.ToLower(text)
+}
+
+// same is the letter that a reader takes a letter for; negative for one that is not
+// seen or that only points the vowels.
+func same(r rune) rune {
+	switch {
+	case r == '’' || r == 'ʼ':
+		return '\''
+	case hidden(r), r == '\u0640', r >= '\u064b' && r <= '\u0652', r >= '\u0591' && r <= '\u05bd', r == '\u05c1', r == '\u05c2':
+		return -1 // tatweel, Arabic and Hebrew points
+	case r >= '！' && r <= '～': // full-width ASCII
+		return r - ('！' - '!')
+	}
+	return r
+}
+
+// hidden reports characters that stand in a word without a width: soft hyphen, zero
+// width blank, word joiner, byte order mark.
+func hidden(r rune) bool {
+	return r == '\u00ad' || r == '\u200b' || r == '\u2060' || r == '\ufeff'
+}
+
+// spread is a text without blanks between words, folded, and where each byte of it is
+// from; from has one more for the end.
+type spread struct {
+	text string
+	from []int
+}
+
+func (s scanner) spread(text string) spread {
+	var b strings.Builder
+	var out spread
+	var it norm.Iter
+	for it.InitString(norm.NFC, text); !it.Done(); {
+		at := it.Pos()
+		piece := s.fold(string(it.Next()), false)
+		b.WriteString(piece)
+		for range len(piece) {
+			out.from = append(out.from, at)
+		}
+	}
+	out.text, out.from = b.String(), append(out.from, len(text))
+	return out
+}
+
+// end is where, in the text as given, ends what ends at a byte of the folded one: at the
+// next character that came from elsewhere.
+func (p spread) end(at int) int {
+	last := p.from[at-1]
+	for at < len(p.from)-1 && p.from[at] == last {
+		at++
+	}
+	return p.from[at]
 }
 
 // token is a word and where it stands, in bytes.
@@ -168,7 +230,7 @@ const masked = '\x01'
 
 // wordy reports what words are made of.
 func wordy(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || r == masked || r == '\u200c' || r == '\u200d'
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || r == masked || r == '\u200c' || r == '\u200d' || hidden(r)
 }
 
 // tokens are the words of a text. An apostrophe between letters belongs to the word; in
