@@ -24,14 +24,26 @@ type Answer[T any] struct {
 // String is the answer as one line for people: "guides report for JP: …".
 func (a Answer[T]) String() string {
 	text := a.Basis.says()
-	if p, ok := any(a.Value).(interface{ Place() string }); ok && p.Place() != "" && a.Basis != Individual && a.Basis != Observed {
-		text += " for " + p.Place()
+	if place := a.place(); place != "" && a.Basis != Individual && a.Basis != Observed {
+		text += " for " + place
 	}
 	text += fmt.Sprintf(": %v", a.Value)
 	if a.Ask && a.Basis != Fallback {
 		text += " (ask)"
 	}
 	return text
+}
+
+// place is what the value is told of: its own place, or, where it holds none, such as
+// a register, what the last step of the search looked for.
+func (a Answer[T]) place() string {
+	if p, ok := any(a.Value).(interface{ Place() string }); ok {
+		return p.Place()
+	}
+	if len(a.Path) == 0 {
+		return ""
+	}
+	return a.Path[len(a.Path)-1].Key
 }
 
 // Explain is the answer as several lines for people: what, how sure, from where,

@@ -61,7 +61,7 @@ func ExampleAnswer_Explain() {
 	guides := culture.Default()
 	fmt.Print(guides.Punctuality(culture.Context{Region: language.MustParseRegion("JP"), On: culture.Date{Year: 2035, Month: 1, Day: 1}}).Explain())
 	// Output:
-	// guides report: strict_time (ask)
+	// guides report for JP: strict_time (ask)
 	//   basis: reported, confidence 0.54, ask the person
 	//   rating: tier C, 2 origins: 0.60, 8 years -0.06
 	//   fact: jp.punctuality.1

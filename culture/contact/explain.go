@@ -37,11 +37,7 @@ func (d Decision) Explain() string {
 		if g.Value.Fact == "" {
 			continue
 		}
-		ask := ""
-		if g.Ask {
-			ask = ", ask"
-		}
-		fmt.Fprintf(&b, "  guides report: %s (confidence %.2f%s)\n", g.Value.Text, g.Confidence, ask)
+		fmt.Fprintf(&b, "  %s (confidence %.2f)\n", g, g.Confidence)
 	}
 	return b.String()
 }
