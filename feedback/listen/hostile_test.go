@@ -2,6 +2,7 @@ package listen_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,32 +65,86 @@ func TestMatcherLimits(t *testing.T) {
 // A tag that names no language is answered by no model, however likely the guess.
 func TestUndeterminedIsNotSupported(t *testing.T) {
 	t.Parallel()
-	samples := func(tag language.Tag) func(yield func(listen.Sample) bool) {
-		return func(yield func(listen.Sample) bool) {
-			for i := range 200 {
-				s := listen.Sample{Language: tag, Polarity: listen.Positive, Text: fmt.Sprint("lovely and great, number ", i)}
-				if i%2 == 0 {
-					s.Polarity, s.Text = listen.Negative, fmt.Sprint("awful, broken thing number ", i)
-				}
-				if !yield(s) {
-					return
-				}
-			}
-		}
-	}
-	m, _, err := listen.Train(samples(language.English), nil)
-	require.NoError(t, err)
+	m, _ := trained(t, polar(language.English, "", 200), nil)
 	for _, name := range []string{"und", "und-Latn", "und-US", "und-Latn-GB"} {
 		tag := language.MustParse(name)
 		v := m.Judge(tag, "", "lovely and great")
 		require.Equal(t, listen.Verdict{Support: listen.NoLanguage}, v, name)
 		_, _, ok := m.Classify(tag, "lovely and great")
 		require.False(t, ok, name)
-		_, _, err := listen.Train(samples(tag), nil)
+		_, _, err := listen.Train(slices.Values(polar(tag, "", 200)), nil)
 		require.ErrorIs(t, err, listen.ErrTrain, name)
 		require.ErrorContains(t, err, "Language", name)
 	}
 	require.Equal(t, listen.Supported, m.Judge(language.BritishEnglish, "", "lovely and great").Support)
+}
+
+func polar(tag language.Tag, domain string, n int) (out []listen.Sample) {
+	for i := range n {
+		s := listen.Sample{Language: tag, Domain: domain, Polarity: listen.Positive, Text: fmt.Sprint("lovely and great, number ", i)}
+		if i%2 == 0 {
+			s.Polarity, s.Text = listen.Negative, fmt.Sprint("awful, broken thing number ", i)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Domains with too few labels are reported, however many there are, and come back.
+func TestManyDomainsTravel(t *testing.T) {
+	t.Parallel()
+	samples := polar(language.English, "", 200)
+	for i := range 1200 {
+		samples = append(samples, polar(language.English, fmt.Sprint("domain ", i), 2)...)
+	}
+	m, reports := trained(t, samples, nil)
+	require.Len(t, reports, 1201)
+	var back listen.Linear
+	require.NoError(t, back.UnmarshalBinary(modelBytes(t, m)))
+	require.Equal(t, reports, back.Reports())
+	require.Equal(t, listen.TooFew, back.Judge(language.English, "domain 7", "lovely").Support)
+}
+
+// A few bytes a part must not take two megabytes each without end.
+func TestModelOfManyPartsIsRefused(t *testing.T) {
+	t.Parallel()
+	m, _ := trained(t, polar(language.English, "", 200), nil)
+	kind := binenc.Kind{'P', 'O', 'L', 'A'}
+	r, err := binenc.NewReader(modelBytes(t, m), kind, 1)
+	require.NoError(t, err)
+	model := func(parts int) []byte {
+		w := binenc.NewWriter(kind, 1, r.Config())
+		w.Uint(uint64(parts))
+		for i := range parts {
+			w.String("en-Latn")
+			w.String(fmt.Sprintf("%04d", i))
+			for _, n := range []uint64{uint64(listen.Supported), 100, 50, 0, 5, 50, 0, 0, 50} {
+				w.Uint(n)
+			}
+			for range 5 {
+				w.Float(0.5)
+			}
+			for _, n := range []uint64{1, 7, 0x3F800000, 0x3F800000} { // one bucket of weight one
+				w.Uint(n)
+			}
+		}
+		return w.Frame()
+	}
+	var back listen.Linear
+	require.NoError(t, back.UnmarshalBinary(model(2)))
+	err = back.UnmarshalBinary(model(300))
+	require.ErrorIs(t, err, listen.ErrModel)
+	require.ErrorContains(t, err, "256")
+	require.Len(t, back.Reports(), 2, "the model stays as it was")
+}
+
+func TestDecayedNeedsAHalfLife(t *testing.T) {
+	t.Parallel()
+	var d listen.Decayed
+	require.ErrorIs(t, d.Add(5, 0), listen.ErrStars)
+	_, ok := d.Mean()
+	require.False(t, ok)
+	require.Zero(t, d.EffectiveN())
 }
 
 // Counts are read only in the order and with the sums that MarshalBinary writes.

@@ -19,6 +19,10 @@ type Linear struct {
 	pool  *sync.Pool
 }
 
+// maxSupported bounds the languages and domains of one model, each of which takes two
+// megabytes however few bytes it is written in.
+const maxSupported = 256
+
 type part struct {
 	report Report
 	w      []float32 // by bucket; nil where not supported
@@ -193,6 +197,7 @@ func (l *Linear) UnmarshalBinary(data []byte) error {
 		return fmt.Errorf("%w: %w", ErrModel, binenc.ErrConfig)
 	}
 	read := newLinear()
+	supported := 0
 	for range r.Count(50) {
 		p := readPart(r)
 		if r.Err() != nil {
@@ -202,8 +207,12 @@ func (l *Linear) UnmarshalBinary(data []byte) error {
 			r.Fail("parts out of order")
 		}
 		read.parts = append(read.parts, p)
-		if len(read.parts) > 1000 {
-			r.Fail("more than 1,000 parts")
+		if p.report.Support == Supported {
+			supported++
+		}
+		if supported > maxSupported {
+			r.Fail(fmt.Sprintf("more than %d supported parts", maxSupported))
+			break
 		}
 	}
 	if err := r.Close(); err != nil {

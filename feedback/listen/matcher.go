@@ -118,25 +118,7 @@ func (b *builder) build(terms, exclude []string) error {
 	b.m.states = []state{{term: -1}}
 	b.kids = map[int64]int32{}
 	b.links = []kin{{}}
-	longest, sum := 1, 0
-	for i := range len(terms) + len(exclude) {
-		text, field, given, excluded := "", "", i, false
-		if i < len(terms) {
-			text, field = terms[i], fmt.Sprintf("terms[%d]", i)
-		} else {
-			text, field, given, excluded = exclude[i-len(terms)], fmt.Sprintf("exclude[%d]", i-len(terms)), -1, true
-		}
-		folded, ok := b.fold(text, field, &fs)
-		if !ok {
-			continue
-		}
-		longest = max(longest, len(folded))
-		if sum += len(folded); sum > maxRunes {
-			fs.add("terms", "are more than %d folded runes together", maxRunes)
-			break
-		}
-		b.insert(folded, term{given, excluded, len(folded)})
-	}
+	longest := b.plant(terms, exclude, &fs)
 	if err := fs.join(); err != nil {
 		return err
 	}
@@ -147,6 +129,39 @@ func (b *builder) build(terms, exclude []string) error {
 	b.tabulate()
 	b.index()
 	return fs.join()
+}
+
+// plant folds all terms, and inserts them where none is at fault; it gives the length of
+// the longest.
+func (b *builder) plant(terms, exclude []string, fs *faults) int {
+	longest, sum := 1, 0
+	var folded [][]rune
+	var ends []term
+	for i := range len(terms) + len(exclude) {
+		text, field, given, excluded := "", "", i, false
+		if i < len(terms) {
+			text, field = terms[i], fmt.Sprintf("terms[%d]", i)
+		} else {
+			text, field, given, excluded = exclude[i-len(terms)], fmt.Sprintf("exclude[%d]", i-len(terms)), -1, true
+		}
+		runes, ok := b.fold(text, field, fs)
+		if !ok {
+			continue
+		}
+		longest = max(longest, len(runes))
+		if sum += len(runes); sum > maxRunes {
+			fs.add("terms", "are more than %d folded runes together", maxRunes)
+			break
+		}
+		folded, ends = append(folded, runes), append(ends, term{given, excluded, len(runes)})
+	}
+	if len(fs.list) > 0 {
+		return longest
+	}
+	for i, runes := range folded {
+		b.insert(runes, ends[i])
+	}
+	return longest
 }
 
 func (b *builder) fold(text, field string, fs *faults) ([]rune, bool) {

@@ -134,13 +134,16 @@ func NewDecayed(halfLifeDays float64) (*Decayed, error) {
 }
 
 // Add counts a rating of so many stars that is so many days old. ErrStars for anything
-// but 1 to 5 stars, and for an age below zero.
+// but 1 to 5 stars, for an age below zero, and for a Decayed that NewDecayed did not make.
 func (d *Decayed) Add(stars int, ageDays float64) error {
 	if stars < 1 || stars > 5 {
 		return fmt.Errorf("%w: %d is not 1 to 5", ErrStars, stars)
 	}
 	if !(ageDays >= 0) {
 		return fmt.Errorf("%w: age of %v days", ErrStars, ageDays)
+	}
+	if d.halfLife == 0 {
+		return fmt.Errorf("%w: no half-life: NewDecayed takes one", ErrStars)
 	}
 	w := math.Exp2(-ageDays / d.halfLife)
 	d.w += w

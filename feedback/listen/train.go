@@ -94,8 +94,8 @@ const maxFaults = 20
 // majority rules, and a tie teaches nothing.
 //
 // A language and domain with too few labels, of one class only, or judged below the
-// floor is reported and not supported. ErrTrain where none is supported, with the
-// reports; and for a sample without a language or polarity, with no reports, the first
+// floor is reported and not supported. ErrTrain where none is supported, or more than
+// 256 are (a model takes two megabytes for each), with the reports so far; and for a sample without a language or polarity, with no reports, the first
 // twenty faults at once.
 func Train(samples iter.Seq[Sample], o *TrainOptions) (*Linear, []Report, error) {
 	opt, err := o.defaults()
@@ -108,16 +108,21 @@ func Train(samples iter.Seq[Sample], o *TrainOptions) (*Linear, []Report, error)
 	}
 	l := newLinear()
 	var reports []Report
-	supported := false
+	supported := 0
 	for _, g := range slices.SortedFunc(maps.Keys(groups), func(a, b group) int {
 		return cmp.Or(strings.Compare(a.language, b.language), strings.Compare(a.domain, b.domain))
 	}) {
 		p := trainPart(g, groups[g], &opt)
 		reports = append(reports, p.report)
 		l.parts = append(l.parts, p)
-		supported = supported || p.report.Support == Supported
+		if p.report.Support == Supported {
+			supported++
+		}
+		if supported > maxSupported {
+			return nil, reports, fmt.Errorf("%w: more than %d languages and domains", ErrTrain, maxSupported)
+		}
 	}
-	if !supported {
+	if supported == 0 {
 		return nil, reports, fmt.Errorf("%w: no language is supported", ErrTrain)
 	}
 	return l, reports, nil
