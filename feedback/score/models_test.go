@@ -402,3 +402,118 @@ func TestJackknife(t *testing.T) {
 	require.Equal(t, "importance of c", importance[2].Name)
 	require.Greater(t, importance[2].Low, importance[0].High, "the one without effect is clearly behind")
 }
+
+// With three items the model is saturated: the loadings are sqrt(r12 r13 / r23) and so on. Weak
+// correlations make a valley of the loss that is long and flat: repeated substitution did not
+// arrive in 20,000 steps for some.
+func TestOmegaOfThreeWeakItems(t *testing.T) {
+	t.Parallel()
+	fitted := 0
+	for seed := range uint64(400) {
+		draw := rand.New(rand.NewPCG(seed, 8))
+		var c score.Comoments
+		for range 40 {
+			q := draw.NormFloat64()
+			require.NoError(t, c.Add([]float64{0.35*q + draw.NormFloat64(), 0.25*q + draw.NormFloat64(), 0.5*q + draw.NormFloat64()}))
+		}
+		r := func(i, j int) float64 {
+			return must(c.Covariance(i, j)) / math.Sqrt(must(c.Covariance(i, i))*must(c.Covariance(j, j)))
+		}
+		a, b, d := r(0, 1), r(0, 2), r(1, 2)
+		squares := []float64{a * b / d, a * d / b, b * d / a}
+		if least, most := min(squares[0], squares[1], squares[2]), max(squares[0], squares[1], squares[2]); least <= 0 || most > 0.98 {
+			continue // no factor, or an item that would be the factor itself
+		}
+		fitted++
+		sum, unique := 0.0, 0.0
+		for i, s := range squares {
+			load := math.Sqrt(s)
+			if []float64{d, b, a}[i] < 0 {
+				load = -load // an item that runs the other way
+			}
+			sum, unique = sum+load, unique+1-s
+		}
+		for _, method := range []score.FactorMethod{score.MaximumLikelihood, score.MinimumResidual} {
+			o, err := c.Omega(method)
+			require.NoError(t, err, "%v, seed %d", method, seed)
+			require.Less(t, o.Iterations, 1000, "%v, seed %d", method, seed)
+			require.InDelta(t, sum*sum/(sum*sum+unique), o.Value, 1e-6, "%v, seed %d", method, seed)
+		}
+	}
+	require.Greater(t, fitted, 100)
+}
+
+// Where no factor stands out the likelihood has several maxima. What is found is not below any
+// that repeated substitution reaches from random starts.
+func TestOmegaFindsTheBestFit(t *testing.T) {
+	t.Parallel()
+	several := 0
+	for seed := range uint64(40) {
+		draw := rand.New(rand.NewPCG(seed, 3))
+		k := 4 + draw.IntN(6)
+		load := make([]float64, k)
+		for i := range load {
+			load[i] = draw.Float64()*0.8 - 0.2
+		}
+		var c score.Comoments
+		for range 40 {
+			q, row := draw.NormFloat64(), make([]float64, k)
+			for i := range row {
+				row[i] = math.Round(3 + load[i]*q + 0.8*draw.NormFloat64())
+			}
+			require.NoError(t, c.Add(row))
+		}
+		o, err := c.Omega(score.MaximumLikelihood)
+		require.NoError(t, err)
+		cor := make([][]float64, k)
+		for i := range cor {
+			for j := range k {
+				cor[i] = append(cor[i], must(c.Covariance(i, j))/math.Sqrt(must(c.Covariance(i, i))*must(c.Covariance(j, j))))
+			}
+		}
+		found, _ := factorLoss(cor, o.Uniquenesses)
+		least, most := found, found
+		for range 12 {
+			psi := make([]float64, k)
+			for i := range psi {
+				psi[i] = 0.02 + 0.97*draw.Float64()
+			}
+			loss := 0.0
+			for range 300 {
+				loss, psi = factorLoss(cor, psi)
+			}
+			least, most = min(least, loss), max(most, loss)
+		}
+		require.LessOrEqual(t, found, least+1e-9, "seed %d", seed)
+		if most > found+1e-3 {
+			several++
+		}
+	}
+	require.Positive(t, several, "the samples have more than one maximum")
+}
+
+// factorLoss is what one factor with these uniquenesses loses by likelihood, and one minus its
+// squared loadings.
+func factorLoss(cor [][]float64, psi []float64) (loss float64, next []float64) {
+	k := len(psi)
+	m := mat.NewSymDense(k, nil)
+	for i := range k {
+		for j := i; j < k; j++ {
+			m.SetSym(i, j, cor[i][j]/math.Sqrt(psi[i]*psi[j]))
+		}
+	}
+	var eigen mat.EigenSym
+	eigen.Factorize(m, true)
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	values := eigen.Values(nil)
+	for _, v := range values[:k-1] {
+		loss += v - math.Log(v) - 1
+	}
+	next = make([]float64, k)
+	for i := range next {
+		l := vectors.At(i, k-1)
+		next[i] = max(1-psi[i]*max(0, values[k-1]-1)*l*l, 0.005)
+	}
+	return loss, next
+}
