@@ -351,6 +351,9 @@ func (s *Scratch) show(t *action, visible bool) {
 			if n == u.name && s.root.own[u.index] != visible {
 				s.root.own[u.index] = visible
 				s.visibility(&s.root, u)
+				for v := u.parent; v != nil; v = v.parent {
+					s.contain(&s.root, v)
+				}
 			}
 		}
 	}

@@ -152,10 +152,16 @@ func (s *Scratch) compute(in *instance, u *unit) {
 
 // contain looks at what has become of a page or panel, after what is in it.
 func (s *Scratch) contain(in *instance, u *unit) {
-	now := in.contains(u)
-	if now == in.panels[u.index] {
-		return
+	if in.contains(u) != in.panels[u.index] {
+		s.turn(in, u)
 	}
+}
+
+// turn is what follows for the questions in a page or panel that has become visible or
+// hidden. Its own condition turns it even where it showed nothing before: what is in a
+// page that hides is cleared, hidden or not.
+func (s *Scratch) turn(in *instance, u *unit) {
+	now := in.contains(u)
 	in.panels[u.index] = now
 	s.eachQuestion(u, func(q *unit) {
 		if now {
@@ -221,9 +227,13 @@ func (s *Scratch) readOnly(in *instance, u *unit) bool {
 	return in.up != nil && s.readOnly(in.up, in.host)
 }
 
-// visibility is what follows when a question itself is shown or hidden.
+// visibility is what follows when an element itself is shown or hidden.
 func (s *Scratch) visibility(in *instance, u *unit) {
-	if u.kind.container() || u.mode < ClearOnHidden {
+	if u.kind.container() {
+		s.turn(in, u)
+		return
+	}
+	if u.mode < ClearOnHidden {
 		return
 	}
 	if !in.own[u.index] {

@@ -20,11 +20,6 @@ type surveyWriter struct {
 	r     *rand.Rand
 	names []string
 	types map[string]string
-	// readable is how many of the names a condition may read. Where answers are cleared
-	// as questions hide, a condition reads earlier questions only: in a circle of
-	// conditions what is left depends on the order in which survey-core's events fire.
-	readable int
-	cleared  bool
 }
 
 func writeSurvey(r *rand.Rand, id int) surveyJob {
@@ -38,33 +33,20 @@ func writeSurvey(r *rand.Rand, id int) surveyJob {
 	definition := map[string]any{}
 	if mode := w.pick("", "", "none", "onComplete", "onHidden", "onHiddenContainer"); mode != "" {
 		definition["clearInvisibleValues"] = mode
-		w.cleared = mode == "onHidden" || mode == "onHiddenContainer"
 	}
 	var pages, elements []any
-	first := 0
 	for i, name := range w.names {
-		w.mayRead(i)
 		elements = append(elements, w.question(name))
 		if r.IntN(3) == 0 || i == len(w.names)-1 {
-			w.mayRead(first)
 			pages = append(pages, w.page(len(pages)+1, elements))
-			elements, first = nil, i+1
+			elements = nil
 		}
 	}
-	w.mayRead(total)
 	definition["pages"] = pages
 	if r.IntN(2) == 0 {
 		definition["calculatedValues"] = []any{map[string]any{"name": "total", "expression": w.sum(), "includeIntoResult": r.IntN(2) == 0}}
 	}
 	return surveyJob{ID: "s" + strconv.Itoa(id), Now: "2026-01-15T09:00:00Z", Survey: definition, Data: w.answers()}
-}
-
-// mayRead says that conditions stand before the question in this place.
-func (w *surveyWriter) mayRead(place int) {
-	w.readable = len(w.names)
-	if w.cleared {
-		w.readable = place
-	}
 }
 
 func (w *surveyWriter) pick(options ...string) string { return options[w.r.IntN(len(options))] }
@@ -115,7 +97,7 @@ func (w *surveyWriter) question(name string) map[string]any {
 
 // condition adds a condition to one in so many elements.
 func (w *surveyWriter) condition(element map[string]any, property string, one int) {
-	if w.r.IntN(one) != 0 || w.readable == 0 {
+	if w.r.IntN(one) != 0 {
 		return
 	}
 	text := w.comparison()
@@ -130,10 +112,10 @@ func (w *surveyWriter) condition(element map[string]any, property string, one in
 	element[property] = text
 }
 
-func (w *surveyWriter) name() string { return w.names[w.r.IntN(w.readable)] }
+func (w *surveyWriter) name() string { return w.names[w.r.IntN(len(w.names))] }
 
 func (w *surveyWriter) operand() string {
-	if w.readable > 0 && w.r.IntN(3) == 0 {
+	if w.r.IntN(3) == 0 {
 		return "{" + w.name() + "}"
 	}
 	return strconv.Itoa(w.r.IntN(12))

@@ -402,3 +402,18 @@ func TestWorkIsBounded(t *testing.T) {
 	require.NoError(t, err, "answers given at once set nothing off")
 	require.Equal(t, survey.Answers{"q0": 1.0}, o.Clean)
 }
+
+// survey-core clears what is in a page when the page's own condition hides it, even where
+// all of it was hidden before; each step of the story is survey-core's.
+func TestHiddenPageClearsWhatWasHiddenInIt(t *testing.T) {
+	t.Parallel()
+	const definition = `{"clearInvisibleValues":"onHiddenContainer","pages":[
+		{"name":"p1","elements":[{"type":"rating","name":"a"},{"type":"comment","name":"c"}]},
+		{"name":"p2","visibleIf":"{c} empty","elements":[{"type":"rating","name":"b","visibleIf":"{a} = 5"}]}],
+		"calculatedValues":[{"name":"total","expression":"sum({b}, 1)"}]}`
+	stays := evaluated(t, definition, survey.Compat, survey.Answers{"b": 3.0})
+	require.Equal(t, map[string]any{"total": 4.0}, stays.Calculated, "only the question is hidden, as it was at the start")
+	goes := evaluated(t, definition, survey.Compat, survey.Answers{"b": 3.0, "c": "x"})
+	require.Equal(t, map[string]any{"total": 1.0}, goes.Calculated, "the page hides, too")
+	require.Equal(t, survey.Answers{"c": "x"}, goes.Clean)
+}
