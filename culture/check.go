@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // maxFaults is how many faults of a file are told in full.
@@ -43,6 +44,20 @@ func (c *checker) sources(sources map[string]rawSource) {
 				c.add("sources."+key+"."+field.name, "is empty")
 			}
 		}
+		for _, field := range [...]struct{ name, value string }{{"url", s.URL}, {"publisher", s.Publisher}, {"origin", s.Origin}, {"note", s.Note}} {
+			c.oneLine("sources."+key+"."+field.name, field.value)
+		}
+	}
+}
+
+// oneLine refuses what would break or disguise the line in which a text is shown to
+// people: control characters, line ends, and overrides of the writing direction.
+func (c *checker) oneLine(path, text string) {
+	for _, r := range text {
+		if unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			c.add(path, "holds the control character U+%04X", r)
+			return
+		}
 	}
 }
 
@@ -52,7 +67,9 @@ func (c *checker) fact(i int, f *rawFact, sources map[string]rawSource) {
 		if strings.TrimSpace(field.value) == "" {
 			c.add(factPath(i, field.name), "is empty")
 		}
+		c.oneLine(factPath(i, field.name), field.value)
 	}
+	c.oneLine(factPath(i, "as_of"), f.AsOf)
 	if !(f.Confidence > 0 && f.Confidence <= highest) {
 		c.add(factPath(i, "confidence"), "%v is not more than 0 and at most %v", f.Confidence, highest)
 	}

@@ -425,6 +425,15 @@ func TestBadPacks(t *testing.T) {
 		{"a successor about something else", hostPack(fact("a", `,"superseded_by":"b"`), strings.Replace(fact("b", `,"supersedes":"a"`), `"gift"`, `"greeting"`, 1)), []string{
 			"facts[0].superseded_by: b is about another",
 		}},
+		{"texts that break their line", hostPack(
+			strings.Replace(fact("a", `,"as_of":"20\u000026"`), `"text":"t"`, `"text":"one\ntwo"`, 1),
+			strings.Replace(fact("b", ""), `"value":"v"`, `"value":"v\u001b[31m"`, 1),
+			strings.Replace(fact("c\u202e", ""), `"text":"t"`, `"text":"\u2067t"`, 1)), []string{
+			"facts[0].text: holds the control character U+000A", "facts[0].as_of", "facts[1].value", "facts[2].id", "facts[2].text: holds the control character U+2067",
+		}},
+		{"a source that breaks its line", fstest.MapFS{"facts.json": {Data: []byte(`{"schema":"etiquette-facts/1","facts":[],
+			"sources":{"s":{"url":"a\tb","publisher":"p\u2028","tier":"A","origin":"o","note":"\u0085"}}}`)}}, []string{"sources.s.url", "sources.s.publisher", "sources.s.note"}},
+		{"an override that breaks its line", overridePack(`{"fact":"jp.directness.1","action":"set","text":"a\rb"` + why), []string{"overrides[0].text: holds"}},
 		{"empty source", fstest.MapFS{"facts.json": {Data: []byte(`{"schema":"etiquette-facts/1","facts":[],
 			"sources":{"s":{"url":"","publisher":" ","tier":"A","origin":""}}}`)}}, []string{"sources.s.url", "sources.s.publisher", "sources.s.origin"}},
 	}

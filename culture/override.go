@@ -88,6 +88,7 @@ func (o *override) check(c *checker, at func(string) string) {
 		if field.value != "" && strings.TrimSpace(field.value) == "" {
 			c.add(at(field.name), "is blank")
 		}
+		c.oneLine(at(field.name), field.value)
 	}
 }
 

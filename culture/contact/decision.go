@@ -236,7 +236,7 @@ func (d *day) part(k Kind, at time.Time) Part {
 			continue
 		}
 		r := v.reason
-		r.Standing = Closed
+		r.Standing, r.Sources = Closed, slices.Clone(r.Sources)
 		if !v.shut {
 			if v.holds(d, at) {
 				r.Standing = Open

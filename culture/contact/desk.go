@@ -105,4 +105,10 @@ func (d *Desk) read(files fs.FS, name string) error {
 }
 
 // Rules are all rules that the desk knows, as copies.
-func (d *Desk) Rules() []Rule { return slices.Clone(d.rules) }
+func (d *Desk) Rules() []Rule {
+	out := make([]Rule, len(d.rules))
+	for i := range d.rules {
+		out[i] = d.rules[i].copied()
+	}
+	return out
+}

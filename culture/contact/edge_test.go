@@ -102,3 +102,44 @@ func TestNoZone(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+// What a desk gives is the caller's: writing into it changes no later answer.
+func TestCopies(t *testing.T) {
+	t.Parallel()
+	d := desk(t)
+	q := question("FR", contact.Marketing, contact.Call)
+	at := time.Date(2026, 9, 2, 9, 0, 0, 0, time.UTC)
+	attempts := []time.Time{at, at.Add(-time.Hour)}
+	q.Attempts = attempts
+	before, err := d.Decide(q, at)
+	require.NoError(t, err)
+	require.Equal(t, []time.Time{at, at.Add(-time.Hour)}, attempts)
+	want := before.Explain()
+	for _, r := range d.Rules() {
+		for i := range r.Purposes {
+			r.Purposes[i] = contact.Collections
+		}
+		for i := range r.Hours {
+			r.Hours[i] = culture.Hours{}
+		}
+		if r.Holidays != nil {
+			r.Holidays.Hours = nil
+		}
+		r.Sources[0].Publisher = "nobody"
+	}
+	before.Legal.Reasons[0].Sources[0].Publisher = "nobody"
+	_, err = d.Next(q, at)
+	var closed *contact.ClosedError
+	require.ErrorAs(t, err, &closed)
+	closed.Reasons[0].Sources[0].Publisher = "nobody"
+	after, err := d.Decide(q, at)
+	require.NoError(t, err)
+	require.Equal(t, want, after.Explain())
+	for _, p := range []contact.Part{after.Legal, after.Customary, after.Personal} {
+		for _, r := range p.Reasons {
+			for _, s := range r.Sources {
+				require.NotEqual(t, "nobody", s.Publisher)
+			}
+		}
+	}
+}

@@ -112,7 +112,7 @@ func reasons(first []view, always map[string]bool) []Reason {
 		default:
 			continue
 		}
-		v.reason.Standing = Closed
+		v.reason.Standing, v.reason.Sources = Closed, slices.Clone(v.reason.Sources)
 		out = append(out, v.reason)
 	}
 	return out

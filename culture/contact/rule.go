@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/language"
 
@@ -128,6 +129,7 @@ func (r *Rule) faults(add func(field, format string, args ...any)) {
 	if r.Kind == Legal && strings.TrimSpace(r.Citation) == "" {
 		add("citation", "a legal rule names its statute")
 	}
+	r.lineFaults(add)
 	r.limitFaults(add)
 	r.hoursFaults("hours", r.Hours, add)
 	r.hoursFaults("avoid", r.Avoid, add)
@@ -142,6 +144,37 @@ func (r *Rule) hoursFaults(name string, list []culture.Hours, add func(field, fo
 			add(fmt.Sprintf("%s[%d]", name, i), "must be a stretch within one day")
 		}
 	}
+}
+
+// lineFaults refuses what would break or disguise the line in which a rule is shown to
+// people: control characters, line ends, and overrides of the writing direction.
+func (r *Rule) lineFaults(add func(field, format string, args ...any)) {
+	type text struct{ field, value string }
+	texts := []text{{"id", r.ID}, {"text", r.Text}, {"citation", r.Citation}}
+	for i, s := range r.Sources {
+		at := fmt.Sprintf("sources[%d].", i)
+		texts = append(texts, text{at + "publisher", s.Publisher}, text{at + "url", s.URL}, text{at + "note", s.Note})
+	}
+	for _, t := range texts {
+		for _, c := range t.value {
+			if unicode.IsControl(c) || c == 0x2028 || c == 0x2029 || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 {
+				add(t.field, "holds the control character U+%04X", c)
+				break
+			}
+		}
+	}
+}
+
+// copied is a rule that shares nothing with this one.
+func (r *Rule) copied() Rule {
+	c := *r
+	c.Purposes, c.Channels = slices.Clone(r.Purposes), slices.Clone(r.Channels)
+	c.Hours, c.Avoid = slices.Clone(r.Hours), slices.Clone(r.Avoid)
+	c.Sources, c.Facts = slices.Clone(r.Sources), slices.Clone(r.Facts)
+	if r.Holidays != nil {
+		c.Holidays = &Holidays{Hours: slices.Clone(r.Holidays.Hours)}
+	}
+	return c
 }
 
 func (r *Rule) limitFaults(add func(field, format string, args ...any)) {
