@@ -1,6 +1,7 @@
 package listen
 
 import (
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -84,11 +85,14 @@ func (t *foldTable) makeEntry(r rune) entry {
 		e = entryMany | entry(len(t.many))
 		t.many = append(t.many, []rune(folded))
 	}
-	if !norm.NFKC.PropertiesString(s).BoundaryBefore() {
+	if joins(s) || folded != "" && joins(folded) { // half-width jamo join only when folded
 		e |= entryJoins
 	}
 	return e
 }
+
+// joins reports a string whose first rune may combine with what is before it.
+func joins(s string) bool { return !norm.NFKC.PropertiesString(s).BoundaryBefore() }
 
 func (t *foldTable) lookup(r rune) entry {
 	if uint32(r) < tableTop {
@@ -131,12 +135,26 @@ func (t *foldTable) appendRunes(dst []rune, e entry) []rune {
 
 // foldString folds a whole segment.
 func foldString(s string, marks bool) string {
-	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	s = norm.NFKC.String(foldCase(norm.NFKC.String(foldCase(norm.NFD.String(s)))))
 	s = filter(s, func(r rune) bool { return !ignorable(r) })
 	if marks {
 		s = norm.NFC.String(filter(norm.NFD.String(s), func(r rune) bool { return !droppedMark(r) }))
 	}
 	return s
+}
+
+// foldCase is full case folding. Cherokee folds to its upper case, unlike all others
+// (CaseFolding.txt); cases.Fold swaps its cases, so that the lower ones are raised here.
+func foldCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0xAB70 && r <= 0xABBF:
+			return r - 0xAB70 + 0x13A0
+		case r >= 0x13F8 && r <= 0x13FD:
+			return r - 8
+		}
+		return r
+	}, cases.Fold().String(s))
 }
 
 func filter(s string, keep func(rune) bool) string {

@@ -48,6 +48,27 @@ func TestEdgesOfMarks(t *testing.T) {
 	}
 }
 
+// Foldings in which a library or an order of steps goes wrong.
+func TestFoldsOfFewLetters(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"\u13A0\uAB70":       "\u13A0\u13A0", // Cherokee folds to upper case
+		"\u13F0\u13F8":       "\u13F0\u13F0",
+		"\u1F82\u0301":       "\u1F02\u0301\u03B9", // the iota below comes after all accents above
+		"J\u030C":            "\u01F0",             // composes only in lower case
+		"가\uFFA6":            "갆",
+		"\u03B1\u0345":       "\u03B1\u03B9",
+		"\u03B1\u0345é":      "\u03B1\u03B9é",
+		"ﬃ㈱①ﷺ":               "ffi(株)1صلى الله عليه وسلم",
+		"ﾊﾟﾄﾞ":               "パド",
+		"ẞßİ":                "ssssi\u0307",
+		"\u1100\u1161\u11A8": "각",
+	} {
+		require.Equal(t, want, listen.Fold(text, nil).String(), "%+q", text)
+	}
+	require.Equal(t, []string{"\uAB70\uAB92"}, found(t, "\uAB70\uAB92", []string{"\u13A0\u13C2"}, nil, nil))
+}
+
 func TestMatcherLimits(t *testing.T) {
 	t.Parallel()
 	terms := make([]string, 16_000)
