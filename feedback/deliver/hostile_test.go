@@ -177,3 +177,50 @@ func TestAreasRefuseImpossibleCounts(t *testing.T) {
 		require.Equal(t, good, back, strings.ToUpper(name)+": the counts stay as they were")
 	}
 }
+
+// One and two people are hidden with the nine: two cells of three people would still be
+// told by the total.
+func TestComplementHasEnoughPeople(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		counts []int
+		hidden string
+	}{
+		"seven of eight":           {[]int{7, 1}, "[true true]"},
+		"three people in two":      {[]int{9, 1, 2, 20}, "[true true true false]"},
+		"two small ones are seven": {[]int{9, 3, 4, 20}, "[false true true false]"},
+		"none is small":            {[]int{9, 5, 6}, "[false false false]"},
+	} {
+		var a deliver.Areas
+		for i, n := range row.counts {
+			observe(t, &a, team(fmt.Sprint(i)), "x", n, 0, 10)
+		}
+		r, ok, err := a.Report(deliver.Team, nil)
+		require.NoError(t, err)
+		require.True(t, ok)
+		var hidden []bool
+		for _, area := range r.Areas {
+			hidden = append(hidden, area.Hidden)
+		}
+		require.Equal(t, row.hidden, fmt.Sprint(hidden), name)
+		require.False(t, r.Themes[0].Hidden, name)
+	}
+}
+
+// A share is rounded to ten-thousandths, half to even.
+func TestSamplingRounds(t *testing.T) {
+	t.Parallel()
+	in := func(share float64) (n int) {
+		for i := range 50_000 {
+			if deliver.Sampled(fmt.Sprint("contact-", i), "nps", share) {
+				n++
+			}
+		}
+		return n
+	}
+	require.Zero(t, in(0.00004))
+	require.Equal(t, in(0.1234), in(0.12344))
+	require.Equal(t, in(0.1235), in(0.12346))
+	require.NotEqual(t, in(0.1234), in(0.12346))
+	require.Equal(t, in(0.5000), in(0.50005), "half to even")
+}
