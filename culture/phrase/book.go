@@ -219,7 +219,7 @@ type Entry struct {
 	Medium   Medium
 	Status   Status
 	Review   Review
-	Digest   string   // changes with the wording; a host's reviews.json quotes it
+	Digest   string   // changes with the wording and the order of its acts; a host's reviews.json quotes it
 	Wordings []string // the neutral one first, acts in the locale's order, with places and terms unfilled
 }
 
@@ -238,8 +238,8 @@ func (b *Book) Entries(tag language.Tag) []Entry {
 			if len(c.variants) == 0 {
 				continue
 			}
-			status, review := b.standing(k.id(name), f.loc, c)
-			e := Entry{k.id(name), f.layer, f.loc.tag, k.scenario, k.register, k.medium, status, review, c.digest, nil}
+			status, review := b.standing(name, k, f.loc, c)
+			e := Entry{k.id(name), f.layer, f.loc.tag, k.scenario, k.register, k.medium, status, review, b.digest(name, k, f.loc, c), nil}
 			order := b.order(name, k.scenario)
 			for i := range c.variants {
 				e.Wordings = append(e.Wordings, c.variants[i].source(order.Acts, f.loc.joiner))
@@ -280,26 +280,56 @@ func (v *variant) inOrder(order []culture.Act) func(func(*segment) bool) {
 	}
 }
 
-// standing is the status of a phrase: that of its file, or what a host vouches for.
-func (b *Book) standing(id ID, loc *locale, c *cell) (Status, Review) {
-	if loc.status == Reviewed {
+// standing is the status of a phrase: that of its file, unless a layer above reads its
+// acts in another order, or what a host vouches for.
+func (b *Book) standing(name string, k key, loc *locale, c *cell) (Status, Review) {
+	if loc.status == Reviewed && !b.reordered(name, k.scenario, loc) {
 		return Reviewed, loc.review
 	}
-	if v, ok := b.vouched[id]; ok && v.Digest == c.digest {
+	if v, ok := b.vouched[k.id(name)]; ok && v.Digest == b.digest(name, k, loc, c) {
 		return Reviewed, Review{v.By, v.On}
 	}
 	return Draft, Review{}
 }
 
-// Stale are the reviews of the host's packs that count for nothing: the phrase has
-// changed since it was reviewed, or is not there. They are sorted; those phrases are
-// drafts again.
+// reordered reports that the order of the acts is not the one that stood when the file
+// was reviewed: its own, or that of the layers below it.
+func (b *Book) reordered(name string, s Scenario, loc *locale) bool {
+	own, inForce := b.frames[s].Acts, b.order(name, s).Acts
+	below := false
+	for _, f := range b.files(name) {
+		below = below || f.loc == loc
+		if o, ok := f.loc.orders[s]; ok && below {
+			own = o.Acts
+			break
+		}
+	}
+	return !slices.Equal(own, inForce)
+}
+
+// digest pins the wording of a phrase as it is read: for one made of acts with their
+// order and what joins them.
+func (b *Book) digest(name string, k key, loc *locale, c *cell) string {
+	order := b.order(name, k.scenario).Acts
+	if len(order) == 0 {
+		return c.digest
+	}
+	words := []string{c.digest, loc.joiner}
+	for _, a := range order {
+		words = append(words, a.String())
+	}
+	return hashed(words)
+}
+
+// Stale are the reviews of the host's packs that count for nothing: the phrase, or the
+// order of its acts, has changed since it was reviewed, or it is not there. They are
+// sorted; those phrases are drafts again.
 func (b *Book) Stale() []ID {
 	var out []ID
 	for id, v := range b.vouched {
 		name, k, ok := parseID(id)
-		c, _ := b.at(name, k)
-		if !ok || c == nil || c.digest != v.Digest {
+		c, loc := b.at(name, k)
+		if !ok || c == nil || b.digest(name, k, loc, c) != v.Digest {
 			out = append(out, id)
 		}
 	}

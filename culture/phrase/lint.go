@@ -94,7 +94,7 @@ type LintOptions struct {
 }
 
 // Linter finds what should not be said. It is read only once it is made, and safe for
-// concurrent use.
+// concurrent use. The zero value has no words and looks for the rest.
 type Linter struct {
 	book     *Book
 	glossary map[string][]entry
@@ -142,6 +142,7 @@ func NewLinter(o *LintOptions) (*Linter, error) {
 // used. It returns ErrName for a target with values that are none, and ErrText for more
 // than 64 KiB or invalid UTF-8.
 func (l *Linter) Lint(text string, to Target) ([]Finding, error) {
+	l = l.made()
 	if err := l.check(text, to); err != nil {
 		return nil, err
 	}
@@ -155,6 +156,14 @@ func (l *Linter) Lint(text string, to Target) ([]Finding, error) {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.To, b.To))
 	})
 	return j.found, nil
+}
+
+// made is the linter, or one without words for the zero value.
+func (l *Linter) made() *Linter {
+	if l.book != nil {
+		return l
+	}
+	return &Linter{book: &Book{}}
 }
 
 func (l *Linter) check(text string, to Target) error {
@@ -224,6 +233,7 @@ func (l *Linter) LintSet(set []Text) ([]Finding, error) {
 // LintBook looks at every wording of a book, with its terms filled in for each
 // agreement. Offsets are of the wording so filled.
 func (l *Linter) LintBook(b *Book) []Finding {
+	l = l.made()
 	var out []Finding
 	for _, tag := range b.Locales() {
 		for _, e := range b.Entries(tag) {

@@ -288,3 +288,14 @@ func FuzzLint(f *testing.F) {
 	l := linter(f, nil)
 	f.Fuzz(func(t *testing.T, text, locale string, template bool) { lintsSafely(t, l, text, locale, template) })
 }
+
+// The zero Linter has no words, and looks for the rest.
+func TestZeroLinter(t *testing.T) {
+	t.Parallel()
+	var l phrase.Linter
+	to := phrase.Target{Locale: language.English, Register: culture.Formal, Medium: phrase.Letter}
+	require.Equal(t, []string{"exclamation !"}, lint(t, &l, "Calm down!", to))
+	require.Empty(t, l.LintBook(&phrase.Book{}))
+	_, err := l.LintSet([]phrase.Text{{Target: to, Text: "{$a}"}})
+	require.NoError(t, err)
+}

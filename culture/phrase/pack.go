@@ -411,7 +411,13 @@ func (f *faults) cells(file string, raw map[Scenario]map[culture.Register]rawMed
 			f.add(file+": phrases."+string(s), "no such scenario")
 			continue
 		}
+		if raw[s] == nil {
+			f.add(file+": phrases."+string(s), "null takes away a single phrase: say which, as {\"formal\": {\"letter\": null}}")
+		}
 		for _, r := range slices.Sorted(maps.Keys(raw[s])) {
+			if raw[s][r] == nil {
+				f.add(fmt.Sprintf("%s: phrases.%s.%s", file, s, r), "null takes away a single phrase: say which, as {\"letter\": null}")
+			}
 			for _, m := range slices.Sorted(maps.Keys(raw[s][r])) {
 				k := key{s, r, m}
 				at := fmt.Sprintf("%s: phrases.%s.%s.%s", file, s, r, m)

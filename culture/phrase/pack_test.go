@@ -54,6 +54,8 @@ func TestPackFaults(t *testing.T) {
 		{"order incomplete", "phrases/de.json", head + `"orders":{"apologise":{"acts":["offer"],"basis":[],"why":"x"}}}`, "want each of"},
 		{"order with one twice", "phrases/de.json", head + `"orders":{"apologise":{"acts":["offer","offer","apologise"],"basis":[],"why":"x"}}}`, "want each of"},
 		{"order without a reason", "phrases/de.json", head + `"orders":{"apologise":{"acts":["offer","acknowledge","apologise"],"basis":[],"why":" "}}}`, "why: is empty"},
+		{"a scenario of null", "phrases/de.json", head + `"phrases":{"thank":null}}`, "phrases.thank: null takes away a single phrase"},
+		{"a register of null", "phrases/de.json", head + `"phrases":{"thank":{"formal":null}}}`, "phrases.thank.formal: null takes away a single phrase"},
 		{"joiner", "phrases/de.json", head + `"joiner":"--"}`, "want nothing, a blank or a new line"},
 		{"term name", "phrases/de.json", head + `"terms":{"P":{"by":"speaker","feminine":"a","masculine":"b","unknown":""}}}`, "a term's name"},
 		{"term by", "phrases/de.json", head + `"terms":{"p":{"by":"me","feminine":"a","masculine":"b","unknown":""}}}`, "want speaker or addressee"},

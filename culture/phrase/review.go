@@ -105,18 +105,21 @@ const digestSize = 16
 // digest pins the wording of a phrase, so that a review holds for what was read: all
 // variants with their conditions and the terms they use.
 func digest(id ID, variants []rawVariant, terms []string) string {
-	h := sha256.New()
-	put := func(s string) { fmt.Fprintf(h, "%d:%s,", len(s), s) }
-	put(string(id))
+	words := []string{string(id)}
 	for _, v := range variants {
-		put(v.Speaker.String() + v.Addressee.String() + v.Readers.String())
-		put(v.Text)
+		words = append(words, v.Speaker.String()+v.Addressee.String()+v.Readers.String(), v.Text)
 		for a := culture.Greet; a <= culture.Close; a++ {
-			put(v.Acts[a])
+			words = append(words, v.Acts[a])
 		}
 	}
-	for _, t := range terms {
-		put(t)
+	return hashed(append(words, terms...))
+}
+
+// hashed is the digest of a row of texts; where one ends counts.
+func hashed(texts []string) string {
+	h := sha256.New()
+	for _, s := range texts {
+		fmt.Fprintf(h, "%d:%s,", len(s), s)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:digestSize]
 }

@@ -165,13 +165,12 @@ func (b *Book) try(k candidate, q *Request, drafts *int) (Phrase, bool) {
 	if v == nil {
 		return Phrase{}, false
 	}
-	id := k.id(k.locale)
-	status, review := b.standing(id, loc, c)
+	status, review := b.standing(k.locale, k.key, loc, c)
 	if status != Reviewed && !q.Drafts {
 		*drafts++
 		return Phrase{}, false
 	}
-	p := Phrase{ID: id, Status: status, Review: review, Fallback: Fallback{
+	p := Phrase{ID: k.id(k.locale), Status: status, Review: review, Fallback: Fallback{
 		q.Locale, loc.tag, q.Register, k.register, q.Medium, k.medium, *drafts,
 	}}
 	order := b.order(k.locale, q.Scenario)

@@ -452,3 +452,64 @@ apologise, then decline, then explain, then offer: The apology comes before any 
 	require.False(t, p.Fallback.Exact())
 	require.Equal(t, "nl/thank/neutral/chat: reviewed by J. de Wit on 2026-03-01\nregister neutral for formal\nless formal than asked for: there is no formal phrase\n", p.Explain())
 }
+
+// What was reviewed is the text as it is read: a phrase of several acts is a draft again
+// where a pack puts them in another order, and again reviewed where it is put back.
+func TestAReviewEndsWithTheOrder(t *testing.T) {
+	t.Parallel()
+	q := phrase.Request{
+		Locale: language.German, Scenario: phrase.Refuse, Register: culture.Formal, Medium: phrase.Letter,
+		Args: map[string]string{"reason": "Das Teil fehlt.", "offer": "Wir tauschen es."},
+	}
+	const id = "de/refuse/formal/letter"
+	digest := func(b *phrase.Book) string {
+		for _, e := range b.Entries(language.German) {
+			if e.ID == id {
+				return e.Digest
+			}
+		}
+		return ""
+	}
+	reviews := pack("reviews.json", `{"schema":"phrase-reviews/1","reviews":[{"id":"`+id+`","digest":"`+digest(phrase.Default())+`","by":"M. Weber","on":"2026-05-04"}]}`)
+	order := func(acts string) fs.FS {
+		return pack("phrases/de.json", `{"schema":"phrases/1","locale":"de","status":"draft","orders":{"refuse":{"acts":[`+acts+`],"basis":[],"why":"house style"}}}`)
+	}
+	other := order(`"decline","explain","apologise","offer"`)
+	for _, row := range []struct {
+		name  string
+		packs []fs.FS
+		stale bool
+	}{
+		{"as reviewed", []fs.FS{reviews}, false},
+		{"another order", []fs.FS{reviews, other}, true},
+		{"the same order", []fs.FS{reviews, order(`"explain","decline","apologise","offer"`)}, false},
+	} {
+		b, err := phrase.New(&phrase.Options{Packs: row.packs})
+		require.NoError(t, err, row.name)
+		_, err = b.Say(q)
+		if row.stale {
+			require.ErrorIs(t, err, phrase.ErrDraft, row.name)
+			require.Equal(t, []phrase.ID{id}, b.Stale(), row.name)
+			require.NotEqual(t, digest(phrase.Default()), digest(b), row.name)
+			continue
+		}
+		require.NoError(t, err, row.name)
+		require.Empty(t, b.Stale(), row.name)
+		require.Equal(t, digest(phrase.Default()), digest(b), row.name)
+	}
+
+	// The review of a whole file ends in the same way, and holds under its own order.
+	whole := pack("phrases/de.json", `{"schema":"phrases/1","locale":"de","status":"reviewed","review":{"by":"x","on":"2026-01-01"},"orders":{"refuse":{"acts":["decline","explain","apologise","offer"],"basis":[],"why":"ours"}},
+		"phrases":{"thank":{"formal":{"letter":"Danke."}},"refuse":{"formal":{"letter":{"acts":{"decline":"Das geht nicht.","explain":"{$reason}","apologise":"Wir bedauern das.","offer":"{$offer}"}}}}}}`)
+	for _, row := range []struct {
+		packs []fs.FS
+		err   error
+	}{{[]fs.FS{whole}, nil}, {[]fs.FS{other, whole}, nil}, {[]fs.FS{order(`"explain","decline","apologise","offer"`), whole}, phrase.ErrDraft}} {
+		b, err := phrase.New(&phrase.Options{Packs: row.packs})
+		require.NoError(t, err)
+		_, err = b.Say(q)
+		require.ErrorIs(t, err, row.err)
+		_, err = b.Say(phrase.Request{Locale: language.German, Scenario: phrase.Thank, Register: culture.Formal, Medium: phrase.Letter})
+		require.NoError(t, err, "a phrase of one act has no order")
+	}
+}
