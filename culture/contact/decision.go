@@ -102,10 +102,10 @@ func (d *Desk) day(q *Question, on culture.Date, at time.Time) day {
 			}
 		}
 	}
-	special := false // a custom of the place itself stands in place of the one for every place
+	special := false // hours of the place itself stand in place of those for every place
 	for i := range d.rules {
 		r := &d.rules[i]
-		if r.about(q, on) && r.Kind == Customary && r.Place != "*" {
+		if r.about(q, on) && r.Kind == Customary && r.Place != "*" && (r.Never || len(r.Hours) > 0) {
 			special = true
 		}
 	}

@@ -143,3 +143,18 @@ func TestCopies(t *testing.T) {
 		}
 	}
 }
+
+// A custom that names no hours, such as Friday in the Gulf, stands beside the hours of
+// offices, and does not open the evening.
+func TestCustomWithoutHours(t *testing.T) {
+	t.Parallel()
+	q := question("SA", contact.ServiceReply, contact.Call)
+	q.Audience = contact.Business
+	next, err := desk(t).Next(q, time.Date(2026, 3, 4, 14, 30, 0, 0, zone(t, "Asia/Riyadh"))) // Wednesday
+	require.NoError(t, err)
+	require.Equal(t, "Thu 09:00", next.Start.Format("Mon 15:04"))
+	require.Equal(t, "14:00", next.End.Format("15:04"))
+	next, err = desk(t).Next(q, time.Date(2026, 3, 5, 17, 0, 0, 0, zone(t, "Asia/Riyadh")))
+	require.NoError(t, err)
+	require.Equal(t, "Sun 09:00", next.Start.Format("Mon 15:04"))
+}

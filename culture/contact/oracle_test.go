@@ -105,7 +105,7 @@ func (o *oracle) open(r *contact.Rule, q *contact.Question, at time.Time) bool {
 func (o *oracle) advised(q *contact.Question, at time.Time) (may, advised bool) {
 	may, custom, sure := !slices.Contains(q.Own.Never, q.Channel), true, true
 	own := slices.ContainsFunc(o.rules, func(r contact.Rule) bool {
-		return r.Kind == contact.Customary && r.Place != "*" && o.about(&r, q, q.Place, at)
+		return r.Kind == contact.Customary && r.Place != "*" && (r.Never || len(r.Hours) > 0) && o.about(&r, q, q.Place, at)
 	})
 	for i := range o.rules {
 		r := &o.rules[i]

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -94,6 +95,33 @@ func TestBuiltIn(t *testing.T) {
 			require.True(t, r.Verify, r.ID)
 			require.NotEmpty(t, r.Citation, r.ID)
 		}
+	}
+}
+
+// The words of a rule name every hour and limit that it sets, so that none is
+// unexplained.
+func TestWordsNameTheHours(t *testing.T) {
+	t.Parallel()
+	for _, r := range desk(t).Rules() {
+		hours := slices.Concat(r.Hours, r.Avoid)
+		if r.Holidays != nil {
+			hours = append(hours, r.Holidays.Hours...)
+		}
+		for _, h := range hours {
+			for _, clock := range []culture.TimeOfDay{h.From, h.Before} {
+				if clock != 0 && clock != culture.Clock(24, 0) {
+					require.Contains(t, " "+r.Text, " "+strings.TrimPrefix(clock.String(), "0"), r.ID)
+				}
+			}
+		}
+		words := []string{"", "one", "two", "three", "four", "five", "six", "seven"}
+		if r.Attempts.N > 0 {
+			require.Contains(t, r.Text, words[r.Attempts.N], r.ID)
+		}
+		if r.AfterRefusal > 0 {
+			require.Contains(t, r.Text, strconv.Itoa(r.AfterRefusal)+" days after a refusal", r.ID)
+		}
+		require.Equal(t, r.Consent, strings.Contains(r.Text, "needs prior"), r.ID)
 	}
 }
 

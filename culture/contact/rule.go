@@ -15,7 +15,7 @@ import (
 type Rule struct {
 	ID       string       `json:"id" strictjson:"required"`
 	Kind     Kind         `json:"kind" strictjson:"required"`  // legal or customary
-	Place    string       `json:"place" strictjson:"required"` // a region (US), a part of one (US-FL), or *: a law of every place, a custom of places without one of their own
+	Place    string       `json:"place" strictjson:"required"` // a region (US), a part of one (US-FL), or *: a law of every place, a custom of places that have no hours of their own about the question
 	Purposes []Purpose    `json:"purposes,omitempty"`
 	Channels []Channel    `json:"channels,omitempty"`
 	Audience Audience     `json:"audience,omitempty"`
