@@ -9,6 +9,7 @@ import (
 func (w *writer) people(people []Person) Result {
 	q := w.q // of the line itself
 	var forms, lines, alone []string
+	var form uint8 // that all of them have so far
 	for i := range people {
 		p := &people[i]
 		if p.Verbatim != "" {
@@ -23,6 +24,10 @@ func (w *writer) people(people []Person) Result {
 			continue
 		}
 		forms = append(forms, found[0].text)
+		if q.form = found[0].query.form; i > 0 && q.form != form {
+			q.form = 0 // a line for one form does not suit several
+		}
+		form = q.form
 		w.chose(&found[0])
 		w.reasons(found[0].address, nil)
 		single := found[0].query

@@ -551,3 +551,27 @@ func TestSwissGermanHasNoSharpS(t *testing.T) {
 		}
 	}
 }
+
+// In a French letter to several, names without a courtesy are no opening.
+func TestFrenchLetterToSeveral(t *testing.T) {
+	t.Parallel()
+	person := func(given, surname string, term salutation.Term) salutation.Person {
+		return salutation.Person{Name: name("fr", given, "", surname, ""), Term: term}
+	}
+	camille, luc := person("Camille", "Dupont", salutation.Feminine), person("Luc", "Martin", salutation.Masculine)
+	dominique, sacha := person("Dominique", "Roy", salutation.Unspecified), person("Sacha", "Petit", salutation.Neutral)
+	for _, row := range []struct {
+		people []salutation.Person
+		want   string
+	}{
+		{[]salutation.Person{camille, luc}, "Madame Dupont, Monsieur Martin,"},
+		{[]salutation.Person{dominique, sacha}, "Bonjour Dominique Roy et Sacha Petit,"},
+		{[]salutation.Person{camille, dominique}, "Bonjour Madame Dupont et Dominique Roy,"},
+		{[]salutation.Person{camille, dominique, luc}, "Bonjour Madame Dupont, Dominique Roy et Monsieur Martin,"},
+		{[]salutation.Person{dominique, camille, luc}, "Bonjour Dominique Roy, Madame Dupont et Monsieur Martin,"},
+	} {
+		got, err := salutation.Default().Open(in("fr", ""), salutation.Addressee{Audience: salutation.ToPeople, People: row.people}, salutation.Letter)
+		require.NoError(t, err)
+		require.Equal(t, row.want, got.Text)
+	}
+}
