@@ -53,7 +53,7 @@
 // # Errors
 //
 // ErrTerms, ErrTaxonomy, ErrTrain, ErrRecord and ErrReplyPolicy with a FieldError for
-// each fault, all at once; ErrText for a text beyond the limit; ErrStars, ErrTrend,
+// each fault, all at once; ErrText for a text beyond the limit; ErrCalendar; ErrStars, ErrTrend,
 // ErrModel; ErrNoData or ok == false where there is nothing to count.
 //
 // # Concurrency

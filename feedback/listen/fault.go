@@ -11,7 +11,7 @@ var (
 	ErrTerms = errors.New("listen: terms refused")
 	// ErrText: a text beyond the limit.
 	ErrText = errors.New("listen: text too long")
-	// ErrTaxonomy: themes that NewTaxonomy or ParseTaxonomy refuses.
+	// ErrTaxonomy: themes that NewTaxonomy or ParseThemes refuses.
 	ErrTaxonomy = errors.New("listen: taxonomy refused")
 	// ErrStars: a rating, weight or option that is none.
 	ErrStars = errors.New("listen: stars refused")
@@ -25,6 +25,8 @@ var (
 	ErrRecord = errors.New("listen: record refused")
 	// ErrReplyPolicy: rules for replies that are refused.
 	ErrReplyPolicy = errors.New("listen: reply policy refused")
+	// ErrCalendar: a host's calendar answered with an earlier instant than it was asked about.
+	ErrCalendar = errors.New("listen: calendar went backwards")
 	// ErrNoData: nothing to count.
 	ErrNoData = errors.New("listen: no data")
 )

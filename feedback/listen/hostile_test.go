@@ -2,9 +2,11 @@ package listen_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
@@ -204,4 +206,68 @@ func TestCountsRefuseOtherForms(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, good, back, name)
 	}
+}
+
+// Days without ratings are tests, too: three ratings on one of 973 days are no wave.
+func TestBurstsCountQuietDays(t *testing.T) {
+	t.Parallel()
+	rows := []listen.DayCount{{Item: "a", Day: 0, Stars: listen.Stars{1}}, {Item: "a", Day: 1000, Stars: listen.Stars{3}}}
+	bursts, err := listen.Bursts(rows, &listen.BurstOptions{MinCount: 2})
+	require.NoError(t, err)
+	require.Empty(t, bursts)
+	bursts, err = listen.Bursts(rows, &listen.BurstOptions{MinCount: 2, Rate: 0.05})
+	require.NoError(t, err)
+	require.Len(t, bursts, 1)
+	require.InEpsilon(t, 1.0/(29*29*29), bursts[0].P, 1e-9)
+	require.InEpsilon(t, 973*bursts[0].P, bursts[0].Adjusted, 1e-9)
+}
+
+// Series of one rate are seldom marked: the false discovery rate holds over all items.
+func TestBurstsOfNothing(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(5, 6))
+	marked := 0
+	for range 100 {
+		var rows []listen.DayCount
+		for item := range 10 {
+			for day := range 100 {
+				var s listen.Stars
+				for range 20 * (item + 1) { // binomial, nearly Poisson, means 0.4 to 4
+					if rng.IntN(50) == 0 {
+						s[rng.IntN(5)]++
+					}
+				}
+				rows = append(rows, listen.DayCount{Item: fmt.Sprint(item), Day: day, Stars: s})
+			}
+		}
+		bursts, err := listen.Bursts(rows, nil)
+		require.NoError(t, err)
+		if len(bursts) > 0 {
+			marked++
+		}
+	}
+	require.LessOrEqual(t, marked, 5, "one in a hundred is meant")
+}
+
+type backwards struct{}
+
+func (backwards) Add(t time.Time, _ time.Duration) (time.Time, error) { return t.Add(-1), nil }
+
+// Risk words do not wait for Monday, and a calendar cannot move a due time into the past.
+func TestReplyDueOnACalendar(t *testing.T) {
+	t.Parallel()
+	replies, err := listen.NewReplies(listen.SuggestedReplies("lawyer"))
+	require.NoError(t, err)
+	r := record("a")
+	r.At = time.Date(2026, 3, 7, 10, 0, 0, 0, time.UTC) // a Saturday
+	due, ok, err := replies.Due(r, listen.Critical, weekdays{})
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, r.At.Add(time.Hour), due)
+	due, _, err = replies.Due(r, listen.High, weekdays{})
+	require.NoError(t, err)
+	require.NotEqual(t, r.At.Add(24*time.Hour), due)
+	_, ok, err = replies.Due(r, listen.High, backwards{})
+	require.ErrorIs(t, err, listen.ErrCalendar)
+	require.False(t, ok)
 }

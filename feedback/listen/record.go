@@ -167,7 +167,8 @@ func (r *Replies) Severity(rec Record, c Classifier) Reason {
 
 // Due is by when a record is to be answered, counted from its publication: on the
 // calendar where one is given, by the wall clock without one and for what is critical.
-// ok is false when the policy asks for no answer, or one was given or declined.
+// ok is false when the policy asks for no answer, or one was given or declined. The error
+// is what the calendar said, or ErrCalendar.
 func (r *Replies) Due(rec Record, s Severity, business Adder) (at time.Time, ok bool, err error) {
 	if rec.Reply == Replied || rec.Reply == NoReply || s < Low || s > Critical {
 		return time.Time{}, false, nil
@@ -186,6 +187,9 @@ func (r *Replies) Due(rec Record, s Severity, business Adder) (at time.Time, ok 
 	at, err = business.Add(rec.At, d)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("listen: calendar: %w", err)
+	}
+	if at.Before(rec.At) {
+		return time.Time{}, false, fmt.Errorf("%w: %v after %s", ErrCalendar, d, rec.At.UTC().Format(time.RFC3339))
 	}
 	return at, true, nil
 }
