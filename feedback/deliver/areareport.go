@@ -109,8 +109,8 @@ func (o *AreaOptions) defaults() (AreaOptions, error) {
 
 // Report joins themes with the owners of one kind. ok is false when no observation
 // has such an owner. Small cells are hidden, and the next smallest with them until at
-// least two cells and MinCell people are hidden; where that cannot be, the theme's
-// total is. An owner with fewer than MinCell responses is hidden in every theme, also in
+// least two cells and MinCell people are hidden and their sum leaves each more than one
+// possible count; where that cannot be, the theme's total is. An owner with fewer than MinCell responses is hidden in every theme, also in
 // those that it does not name, since its number of responses can be found by
 // subtraction; and fewer than MinCell answers to the satisfaction question are not told
 // of. That protects one report whose owners do not overlap; two reports (of other
@@ -214,20 +214,52 @@ func (a *Areas) hide(r *AreaReport, opt *AreaOptions) {
 		cells := byTheme[theme.Name]
 		count := func(c *Area) int64 { return a.cells[areaKey{c.Owner, c.Theme}].n }
 		slices.SortStableFunc(cells, func(x, y *Area) int { return cmp.Compare(count(x), count(y)) })
-		hidden, people := 0, int64(0)
+		var group secret
 		for _, c := range cells {
 			small := count(c) < opt.MinCell || c.Responses < opt.MinCell
-			if small || hidden > 0 && (hidden < 2 || people < opt.MinCell) {
-				hidden++
-				people += count(c)
+			if small || len(group.cells) > 0 && !group.safe(opt.MinCell) {
+				least := int64(1) // a row says that there is one, unless the owner has one for every theme
+				if c.Responses < opt.MinCell {
+					least = 0
+				}
+				group.people += count(c)
+				group.cells = append(group.cells, limits{least, c.Responses})
 				*c = Area{Owner: c.Owner, Theme: c.Theme, Hidden: true}
 			}
 		}
 		total := a.cells[areaKey{Owner{Kind: r.Kind}, theme.Name}].n
-		if total < opt.MinCell || hidden > 0 && (hidden < 2 || people < opt.MinCell) {
+		if total < opt.MinCell || len(group.cells) > 0 && !group.safe(opt.MinCell) {
 			*theme = Theme{Name: theme.Name, Hidden: true}
 		}
 	}
+}
+
+// limits are the least and most people that a hidden cell can have, as a reader knows.
+type limits struct{ least, most int64 }
+
+// secret is the hidden cells of a theme, whose sum follows from the total.
+type secret struct {
+	cells  []limits
+	people int64
+}
+
+// safe reports that there are at least two cells and k people, and that the sum leaves
+// no cell only one possible count: five cells of five people would.
+func (s *secret) safe(k int64) bool {
+	if len(s.cells) < 2 || s.people < k {
+		return false
+	}
+	var least, most int64
+	for _, c := range s.cells {
+		least += c.least
+		most += c.most
+	}
+	for _, c := range s.cells {
+		if max(c.least, s.people-(most-c.most)) >= min(c.most, s.people-(least-c.least)) {
+			return false
+		}
+	}
+	return true
 }
 
 // rank orders areas that rest on enough answers by opportunity.

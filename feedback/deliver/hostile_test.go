@@ -224,3 +224,78 @@ func TestSamplingRounds(t *testing.T) {
 	require.NotEqual(t, in(0.1234), in(0.12346))
 	require.Equal(t, in(0.5000), in(0.50005), "half to even")
 }
+
+// Whoever solves for the hidden cells with all that is published finds more than one
+// answer for each.
+func TestHiddenCellsCannotBeSolved(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var a deliver.Areas
+		var named, all []int
+		people := 0
+		for i := range rapid.IntRange(2, 5).Draw(t, "owners") {
+			n := rapid.IntRange(0, 7).Draw(t, "named")
+			more := rapid.IntRange(0, 3).Draw(t, "others")
+			observe(t, &a, team(fmt.Sprint(i)), "x", n, 0, more)
+			named, all, people = append(named, n), append(all, n+more), people+n
+		}
+		r, ok, err := a.Report(deliver.Team, nil)
+		require.NoError(t, err)
+		if !ok || len(r.Themes) == 0 || r.Themes[0].Hidden {
+			return
+		}
+		var hidden []int
+		sum := people
+		for _, area := range r.Areas {
+			var i int
+			_, err := fmt.Sscan(area.Owner.ID, &i)
+			require.NoError(t, err)
+			if area.Hidden {
+				hidden = append(hidden, i)
+			} else {
+				sum -= named[i]
+			}
+		}
+		answers := make([]map[int]bool, len(hidden))
+		for i := range answers {
+			answers[i] = map[int]bool{}
+		}
+		guess := make([]int, len(hidden))
+		var solve func(at, left int) bool
+		solve = func(at, left int) bool {
+			if at == len(hidden) {
+				return left == 0
+			}
+			least := 1
+			if all[hidden[at]] < 5 {
+				least = 0
+			}
+			found := false
+			for n := least; n <= min(left, all[hidden[at]]); n++ {
+				guess[at] = n
+				if solve(at+1, left-n) {
+					answers[at][n], found = true, true
+				}
+			}
+			return found
+		}
+		require.True(t, solve(0, sum))
+		for i := range answers {
+			require.Greater(t, len(answers[i]), 1, "cell %d of %v among %v", hidden[i], named, all)
+		}
+	})
+}
+
+// Five cells of one person each are all told by their sum.
+func TestCellsOfOneAreNotSummed(t *testing.T) {
+	t.Parallel()
+	var a deliver.Areas
+	for i, n := range []int{1, 1, 1, 1, 1, 20, 30} {
+		observe(t, &a, team(fmt.Sprint(i)), "x", n, 0, 10)
+	}
+	r, _, err := a.Report(deliver.Team, nil)
+	require.NoError(t, err)
+	require.True(t, r.Areas[5].Hidden)
+	require.False(t, r.Areas[6].Hidden)
+	require.False(t, r.Themes[0].Hidden)
+}
