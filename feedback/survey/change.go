@@ -43,7 +43,7 @@ func (s *Scratch) assign(slot int, v expr.Value) {
 	if v.Kind() == expr.KindMissing {
 		v = s.p.root.vacant[slot]
 	}
-	s.root.vals[slot], s.dirty[slot] = v, true
+	s.root.vals[slot], s.dirty[slot], s.late = v, true, true
 	for _, u := range s.p.root.units {
 		if u.slot == slot && u.inner != nil {
 			s.spread(&s.root, u)

@@ -256,14 +256,45 @@ func rowNamed(rows []*item, name string) int {
 	return slices.IndexFunc(rows, func(it *item) bool { return plain(it.value) == name })
 }
 
+// finish completes the survey. In Strict, where hidden answers are cleared on the way,
+// choices that are not offered may have shown what is hidden without them: it goes, too,
+// so that the clean answers are clean.
+func (s *Scratch) finish() {
+	s.late = false
+	s.complete()
+	if !s.p.strict || !s.p.clears {
+		return
+	}
+	for range len(s.p.root.units) + 1 {
+		if !s.late {
+			return
+		}
+		s.late, s.completed = false, false
+		s.settle()
+		s.cascade()
+		s.complete()
+	}
+}
+
 // complete does what happens to the answers when a survey ends.
 func (s *Scratch) complete() {
 	s.completed = true
 	s.clearComments(&s.root)
 	for _, u := range s.p.root.units {
-		if !u.kind.container() {
+		switch {
+		case u.kind == kindDisplay:
+			s.dropText(u)
+		case !u.kind.container():
 			s.clearHidden(&s.root, u, ClearOnComplete)
 		}
+	}
+}
+
+// dropText drops what was given as the answer of a hidden text or picture, which takes
+// none; survey-core keeps that of a visible one.
+func (s *Scratch) dropText(u *unit) {
+	if u.mode != ClearNone && !s.visible(&s.root, u) {
+		s.extra = slices.DeleteFunc(s.extra, func(x pair) bool { return x.key == u.key })
 	}
 }
 

@@ -60,6 +60,7 @@ type Program struct {
 	externs    []extern
 	slots      int // in all: answers, comments, calculated values, outside names
 	warm       bool
+	clears     bool // hidden answers go before the end
 	selects    bool // some question has choices
 	questions  int  // top-level questions
 	containers int
@@ -275,6 +276,7 @@ func (c *compiler) collect(sc *scope, e *element, parent *unit) *unit {
 		}
 	}
 	c.p.selects = c.p.selects || e.kind.selects()
+	c.p.clears = c.p.clears || u.slot >= 0 && u.mode >= ClearOnHidden
 	u.storeOther = !e.commentArea && (e.storeOther == 1 || e.storeOther == 0 && c.p.survey.storeOther)
 	for _, kid := range e.children {
 		u.kids = append(u.kids, c.collect(sc, kid, u))
@@ -293,8 +295,10 @@ func (c *compiler) bind(sc *scope) {
 	for _, u := range sc.units {
 		place := &place{c: c, sc: sc, u: u}
 		u.shows, u.enables, u.needs = place.compile(u.visibleIf), place.compile(u.enableIf), place.compile(u.requiredIf)
-		u.resets, u.sets, u.setsTo = place.rule(u.resetIf), place.rule(u.setIf), place.rule(u.setTo)
-		u.defaults = place.compile(u.defaultTo)
+		if u.slot >= 0 { // what has no answer is given none
+			u.resets, u.sets, u.setsTo = place.rule(u.resetIf), place.rule(u.setIf), place.rule(u.setTo)
+			u.defaults = place.compile(u.defaultTo)
+		}
 		u.lowest, u.highest = place.compile(u.minTo), place.compile(u.maxTo)
 		u.computes = place.rule(u.value)
 		for _, v := range u.validators {

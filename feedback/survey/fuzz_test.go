@@ -112,3 +112,36 @@ func FuzzAnswers(f *testing.F) {
 		}
 	})
 }
+
+// A definition may give every property to every type, sensible or not; nothing panics.
+func TestEveryPropertyOnEveryType(t *testing.T) {
+	t.Parallel()
+	const properties = `"valueName":"q","visibleIf":"{a} notempty","enableIf":"{a} = 1","requiredIf":"{q} empty","isRequired":true,
+		"resetValueIf":"{a} = 1","setValueIf":"{a} = 2","setValueExpression":"{a} + 1","defaultValueExpression":"{a}","defaultValue":[1],
+		"correctAnswer":{"a":1},"minValueExpression":"{a}","maxValueExpression":"{q}","expression":"{q}","rows":["r"],"columns":["c"],"items":[{"name":"i"}],
+		"templateElements":[{"type":"html","name":"h","setValueExpression":"1","defaultValueExpression":"2"}],"choices":[1,"x"],"choicesVisibleIf":"{item} = 1","rowsVisibleIf":"{item} = 'r'",
+		"columnsVisibleIf":"{item} = 'c'","rateValues":[1],"validators":[{"type":"expression","expression":"{q} = 1"}],"showOtherItem":true,
+		"showCommentArea":true,"choicesFromQuestion":"a","panelCount":1,"rowCount":1,"keyName":"h","clearIfInvisible":"onHidden","elements":[{"type":"text","name":"e"}]`
+	values := []any{nil, 1.0, "x", true, []any{1.0, []any{}}, map[string]any{"r": map[string]any{"c": 1.0}, "h": 1.0}, []any{map[string]any{"h": 1.0, "c": nil}}}
+	for _, kind := range []string{
+		"text", "comment", "rating", "radiogroup", "dropdown", "buttongroup", "checkbox", "tagbox", "ranking", "imagepicker", "boolean", "matrix",
+		"matrixdropdown", "matrixdynamic", "multipletext", "paneldynamic", "slider", "expression", "html", "image", "panel", "file", "signaturepad", "imagemap", "hologram",
+	} {
+		definition := `{"triggers":[{"type":"setvalue","expression":"{a} = 3","setToName":"q","setValue":5}],"elements":[{"type":"text","name":"a"},{"type":"` + kind + `","name":"q",` + properties + `}]}`
+		s, _, err := survey.Parse([]byte(definition), nil)
+		require.NoError(t, err)
+		for _, level := range []survey.Strictness{survey.Strict, survey.Compat} {
+			p, err := s.Compile(&survey.CompileOptions{Strictness: level})
+			if err != nil {
+				require.ErrorIs(t, err, survey.ErrDefinition)
+				continue
+			}
+			for _, v := range values {
+				for _, a := range []float64{1, 2, 3} {
+					_, err = p.Replay(survey.Context{}, survey.Answers{"q": v}, []survey.Step{{Key: "a", Value: a}, {Key: "q", Value: v}})
+					require.True(t, err == nil || errors.Is(err, survey.ErrWork), "%v", err)
+				}
+			}
+		}
+	}
+}

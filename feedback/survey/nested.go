@@ -122,7 +122,7 @@ func (s *Scratch) gather(in *instance) {
 	if expr.IsEmpty(v) {
 		v = expr.Value{}
 	}
-	up.vals[host.slot], s.dirty[host.slot] = v, true
+	up.vals[host.slot], s.dirty[host.slot], s.late = v, true, true
 	s.notice(s.p.root.keys[host.slot], old, v)
 }
 

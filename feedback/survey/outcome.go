@@ -177,7 +177,7 @@ func (s *Scratch) outcome() Outcome {
 			break
 		}
 	}
-	s.complete()
+	s.finish()
 	o.Clean = s.clean()
 	if len(s.unknown) > 0 {
 		o.Unknown = slices.Clone(s.unknown)

@@ -65,6 +65,7 @@ type Scratch struct {
 
 	running, changed, tracking bool
 	warming, completed         bool
+	late                       bool // an answer was set since the survey was completed
 	changes                    []change
 	triggering                 bool
 	triggerKeys                []change

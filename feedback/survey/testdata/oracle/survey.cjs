@@ -12,6 +12,10 @@ module.exports = (core) => {
       const i = parent.visiblePanels.findIndex((p) => p.questions.includes(question));
       return `${pathOf(parent)}[${i}].${question.name}`;
     }
+    if (parent.visibleRows) {
+      const i = parent.visibleRows.findIndex((row) => row.cells.some((cell) => cell.question === question));
+      if (i >= 0) return `${pathOf(parent)}[${parent.getType() === "matrixdropdown" ? parent.visibleRows[i].rowName : i}].${question.name}`;
+    }
     return `${pathOf(parent)}.${question.name}`;
   }
 
