@@ -87,7 +87,7 @@ func (c *Customer) apply(e *Event) {
 	c.ID, c.Revision, c.Updated = e.Customer, e.Revision, e.Recorded
 	switch b := e.Body.(type) {
 	case Scrubbed:
-		return // what it was is gone
+		c.applyScrubbed(b)
 	case Created:
 		c.Kind = b.Kind
 	case KindSet:
@@ -141,6 +141,16 @@ func (c *Customer) apply(e *Event) {
 	}
 }
 
+// applyScrubbed keeps of an erased body what its kind says: where the customer stands.
+func (c *Customer) applyScrubbed(b Scrubbed) {
+	switch b.Kind {
+	case WasMerged{}.EventKind():
+		c.State = MergedAway
+	case MergeReturned{}.EventKind():
+		c.State, c.MergedInto = Ordinary, ""
+	}
+}
+
 // applyPoint is apply for the bodies about what a customer is reached by.
 func (c *Customer) applyPoint(e *Event) {
 	switch b := e.Body.(type) {
@@ -186,17 +196,29 @@ func (c *Customer) applyWhole(e *Event) {
 	switch b := e.Body.(type) {
 	case CustomersMerged:
 		c.absorb(b, e.At)
+		c.Joint = JointSubject(c.ID, c.Revision)
 	case WasMerged:
 		c.State, c.MergedInto = MergedAway, b.Into
 	case MergeUndone:
 		c.replace(b.Content)
+		c.Joint = c.jointAt(c.Revision)
 	case MergeReturned:
 		c.replace(b.Content)
+		c.Joint = c.jointAt(c.Revision)
 	case PersonErased:
 		c.replace(b.Content)
 	case Compacted:
 		c.replace(b.Content)
 	}
+}
+
+// jointAt is whose data a change at a revision is: the customer's own, or that of all who
+// were merged.
+func (c *Customer) jointAt(revision uint64) ID {
+	if len(c.Absorbed) == 0 {
+		return ""
+	}
+	return JointSubject(c.ID, revision)
 }
 
 // replace sets all but id, revision and instant.

@@ -177,7 +177,7 @@ func formOf(b Body) any {
 	case MergeUndone:
 		return undoneForm{b.Merge, b.Loser, formOfCustomer(b.Content), b.Reason}
 	case MergeReturned:
-		return returnedForm{b.From, b.Merge, formOfCustomer(b.Content)}
+		return returnedForm{b.From, b.Merge, formOfCustomer(b.Content), changesOf(b.Changes)}
 	case PersonErased:
 		return erasedForm{formOfCustomer(b.Content)}
 	case Compacted:
@@ -207,6 +207,7 @@ type (
 		From    ID           `json:"from"`
 		Merge   string       `json:"merge"`
 		Content customerForm `json:"content"`
+		Changes []changeForm `json:"changes,omitempty"`
 	}
 	erasedForm struct {
 		Content customerForm `json:"content"`
@@ -225,7 +226,14 @@ func (f *mergedForm) body() Body {
 func (f *undoneForm) body() Body {
 	return MergeUndone{f.Merge, f.Loser, f.Content.customer(), f.Reason}
 }
-func (f *returnedForm) body() Body  { return MergeReturned{f.From, f.Merge, f.Content.customer()} }
+func (f *returnedForm) body() Body {
+	b := MergeReturned{From: f.From, Merge: f.Merge, Content: f.Content.customer()}
+	for _, c := range f.Changes {
+		b.Changes = append(b.Changes, c.event)
+	}
+	return b
+}
+
 func (f *erasedForm) body() Body    { return PersonErased{f.Content.customer()} }
 func (f *compactedForm) body() Body { return Compacted{f.Content.customer(), f.Removed, f.Reason} }
 
@@ -271,6 +279,7 @@ type customerForm struct {
 	NotSame    []ID            `json:"not_same,omitempty"`
 	Provenance []Stamp         `json:"provenance,omitempty"`
 	Updated    time.Time       `json:"updated,omitzero"`
+	Joint      ID              `json:"joint,omitempty"`
 	Receipt    *Receipt        `json:"receipt,omitempty"`
 }
 
@@ -280,7 +289,7 @@ func formOfCustomer(c Customer) customerForm {
 		Languages: c.Languages, Region: regionText(c.Region), Zone: c.Zone, Points: c.Points, Postal: c.Postal, Relations: c.Relations,
 		External: c.External, Lifecycle: c.Lifecycle.History, Consent: c.Consent.records, Tags: c.Tags, Attributes: c.Attributes,
 		State: c.State, MergedInto: c.MergedInto, Absorbed: c.Absorbed, NotSame: c.NotSame, Provenance: c.Provenance,
-		Updated: c.Updated, Receipt: c.Receipt,
+		Updated: c.Updated, Joint: c.Joint, Receipt: c.Receipt,
 	}
 }
 
@@ -290,7 +299,7 @@ func (f customerForm) customer() Customer {
 		Languages: f.Languages, Region: language.Region(f.Region), Zone: f.Zone, Points: f.Points, Postal: f.Postal,
 		Relations: f.Relations, External: f.External, Lifecycle: Lifecycle{f.Lifecycle}, Consent: ConsentLog{f.Consent}, Tags: f.Tags,
 		Attributes: f.Attributes, State: f.State, MergedInto: f.MergedInto, Absorbed: f.Absorbed, NotSame: f.NotSame,
-		Provenance: f.Provenance, Updated: f.Updated, Receipt: f.Receipt,
+		Provenance: f.Provenance, Updated: f.Updated, Joint: f.Joint, Receipt: f.Receipt,
 	}
 }
 
@@ -370,4 +379,25 @@ func unjoin(err error) []error {
 		return many.Unwrap()
 	}
 	return []error{err}
+}
+
+// changeForm is an event within another's body.
+type changeForm struct{ event Event }
+
+func changesOf(events []Event) []changeForm {
+	var out []changeForm
+	for _, e := range events {
+		out = append(out, changeForm{e})
+	}
+	return out
+}
+
+// MarshalJSON writes the event.
+func (c changeForm) MarshalJSON() ([]byte, error) { return c.event.MarshalJSON() }
+
+// UnmarshalNode reads the event and reports its faults as its own.
+func (c *changeForm) UnmarshalNode(n *strictjson.Node, path string, faults *strictjson.Faults) {
+	if err := c.event.readNode(n); err != nil {
+		faults.Add(path, strictjson.ErrValue, "")
+	}
 }

@@ -152,6 +152,7 @@ type Customer struct {
 	NotSame    []ID      // customers that someone decided are other people
 	Provenance []Stamp   // where the single-valued fields are from
 	Updated    time.Time // when the last change was recorded; zero: never
+	Joint      ID        // whose data changes are while others are merged in: all of theirs; see JointSubject
 	Receipt    *Receipt  // of a customer that was erased: what stays and why; never changed once made
 }
 

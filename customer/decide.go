@@ -71,6 +71,8 @@ func (d *decider) events(bodies []Body) []Event {
 		e.Actor, e.Source = d.o.Actor, d.o.Source
 		if d.o.Addressed != "" && d.o.Addressed != e.Customer {
 			e.Origin, e.Subject = d.o.Addressed, d.o.Addressed
+		} else {
+			e.Subject = d.c.Joint
 		}
 		events[i] = e
 	}

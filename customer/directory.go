@@ -336,7 +336,14 @@ func (d *Directory) Erase(ctx context.Context, r Request, keep []Retention) (Rec
 	if err != nil {
 		return Receipt{}, err
 	}
-	subjects := append([]ID{c.ID}, c.Absorbed...)
+	if c.State != IsErased {
+		joint, err := d.joint(ctx, c)
+		if err != nil {
+			return Receipt{}, err
+		}
+		plan = plan.covering(joint)
+	}
+	subjects := plan.Receipt.Subjects
 	events := plan.Events(&r.Options)
 	if len(events) > 0 {
 		next, err := Fold(c, slices.Values(events))
@@ -355,6 +362,54 @@ func (d *Directory) Erase(ctx context.Context, r Request, keep []Retention) (Rec
 		}
 	}
 	return plan.Receipt, nil
+}
+
+// joint are the subjects of changes that may be about a customer among others: those
+// while others were merged into it, and those while it was merged into another.
+func (d *Directory) joint(ctx context.Context, c Customer) ([]ID, error) {
+	var out []ID
+	for _, id := range append([]ID{c.ID}, c.Absorbed...) {
+		own, err := d.events(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range own {
+			switch b := e.Body.(type) {
+			case CustomersMerged, MergeUndone, MergeReturned:
+				out = append(out, JointSubject(id, e.Revision))
+			case WasMerged:
+				more, err := d.jointSince(ctx, b)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, more...)
+			}
+		}
+	}
+	return out, nil
+}
+
+// jointSince are the joint subjects of a customer from a merge on until it was undone.
+func (d *Directory) jointSince(ctx context.Context, was WasMerged) ([]ID, error) {
+	events, err := d.events(ctx, was.Into)
+	if err != nil {
+		return nil, err
+	}
+	var out []ID
+	inside := false
+	for _, e := range events {
+		inside = inside || e.ID == was.Merge
+		if b, ok := e.Body.(MergeUndone); ok && b.Merge == was.Merge {
+			break
+		}
+		switch e.Body.EventKind() {
+		case CustomersMerged{}.EventKind(), MergeUndone{}.EventKind(), MergeReturned{}.EventKind():
+			if inside {
+				out = append(out, JointSubject(was.Into, e.Revision))
+			}
+		}
+	}
+	return out, nil
 }
 
 // Retain carries out PlanRetention: what is due goes, and with it the bodies of all
@@ -379,7 +434,11 @@ func (d *Directory) Retain(ctx context.Context, r Request, rules []RetentionRule
 	}
 	var commit Commit
 	if len(events) > 0 {
-		commit.Scrub = append([]ID{c.ID, RetainedSubject(c.ID)}, c.Absorbed...)
+		joint, err := d.joint(ctx, c)
+		if err != nil {
+			return c, plan, err
+		}
+		commit.Scrub = append(append([]ID{c.ID, RetainedSubject(c.ID)}, c.Absorbed...), joint...)
 	}
 	next, err = d.commit(ctx, r, hash, c, next, commit, events)
 	return next, plan, err

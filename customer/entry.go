@@ -175,6 +175,14 @@ func (e Event) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON writes, as strictly as Customer.UnmarshalJSON;
 // faults are ErrCodec.
 func (e *Event) UnmarshalJSON(data []byte) error {
+	node, err := parseStrict(data)
+	if err != nil {
+		return err
+	}
+	return e.readNode(node)
+}
+
+func (e *Event) readNode(node *strictjson.Node) error {
 	var form struct {
 		Version  int       `json:"v" strictjson:"required"`
 		ID       string    `json:"id" strictjson:"required"`
@@ -189,7 +197,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 		Kind     string    `json:"kind" strictjson:"required"`
 		Body     rawJSON   `json:"body"`
 	}
-	if err := readStrict(data, &form); err != nil {
+	if err := quiet(strictjson.DecodeNode(node, &form)); err != nil {
 		return err
 	}
 	read := Event{

@@ -248,6 +248,7 @@ type (
 		From    ID
 		Merge   string
 		Content Customer
+		Changes []Event // what was changed while they were merged and went to this customer
 	}
 	// PersonErased says that all but Content was erased: see PlanErasure.
 	PersonErased struct {

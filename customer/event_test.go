@@ -218,7 +218,7 @@ func TestCodec(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	email := must(customer.NewEmail("a@example.org"))
-	c, _ := told("c1", customer.PointAdded{Point: email})
+	c, history := told("c1", customer.PointAdded{Point: email})
 	bodies := []customer.Body{
 		customer.Created{Kind: customer.Person}, customer.NameAdded{Name: aiko().Names[0]}, customer.NameRemoved{Name: aiko().Names[1]},
 		customer.AddressSet{Address: aiko().Address}, customer.BirthSet{Birth: customer.PartialDate{Month: 2, Day: 29}}, customer.KindSet{Kind: customer.Household},
@@ -232,7 +232,7 @@ func TestCodec(t *testing.T) {
 		customer.Tagged{Tag: "t"}, customer.Untagged{Tag: "t"}, customer.ConsentRecorded{Record: grant(1, customer.ByEmail)},
 		customer.RestrictionSet{On: true, Reason: "r"}, customer.NotSameDecided{Other: "c3"}, customer.StageChanged{Change: customer.StageChange{Stage: "lead", At: day(1)}},
 		customer.CustomersMerged{Loser: "c2", Content: aiko(), Picks: []customer.FieldPick{{Field: customer.FieldZone, From: "c2"}}},
-		customer.WasMerged{Into: "c2", Merge: "c2/3"}, customer.MergeUndone{Merge: "c1/2", Loser: "c2", Content: c}, customer.MergeReturned{From: "c1", Merge: "c1/2", Content: c},
+		customer.WasMerged{Into: "c2", Merge: "c2/3"}, customer.MergeUndone{Merge: "c1/2", Loser: "c2", Content: c}, customer.MergeReturned{From: "c1", Merge: "c1/2", Content: c, Changes: history},
 		customer.PersonErased{Content: c}, customer.Compacted{Content: c, Removed: []customer.Field{customer.FieldBirth}}, customer.Scrubbed{Kind: "tagged"},
 	}
 	kinds := map[string]bool{}

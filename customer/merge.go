@@ -122,11 +122,13 @@ func PlanMerge(winner, loser Customer, at time.Time, policy *MergePolicy) (Merge
 		plan.body.Picks = append(plan.body.Picks, FieldPick{c.Field, c.Kept})
 	}
 	plan.Result.absorb(plan.body, at)
+	plan.Result.Joint = JointSubject(winner.ID, winner.Revision+1)
 	return plan, nil
 }
 
 // Events are the events of the plan: one that joins the winner's history and one that
 // ends the loser's. Both are empty for a customer and itself.
+// The content of the loser is the loser's data, not the winner's.
 func (p MergePlan) Events(now time.Time, o *DecideOptions) (winner, loser []Event) {
 	if p.Winner == p.Loser {
 		return nil, nil
@@ -136,6 +138,9 @@ func (p MergePlan) Events(now time.Time, o *DecideOptions) (winner, loser []Even
 	}
 	joined := newEvent(&p.winner, 0, p.body, now, now)
 	joined.Subject, joined.Actor, joined.Source = p.Loser, o.Actor, o.Source
+	if p.loser.Joint != "" {
+		joined.Subject = p.loser.Joint
+	}
 	gone := newEvent(&p.loser, 0, WasMerged{Into: p.Winner, Merge: joined.ID, Reason: p.body.Reason}, now, now)
 	gone.Actor, gone.Source = o.Actor, o.Source
 	return []Event{joined}, []Event{gone}

@@ -23,7 +23,7 @@ func content(t require.TestingT, c customer.Customer) map[string][]string {
 	out := map[string][]string{}
 	for name, raw := range fields {
 		switch name {
-		case "id", "revision", "updated", "absorbed", "v":
+		case "id", "revision", "updated", "absorbed", "joint", "v":
 			continue
 		}
 		var list []json.RawMessage

@@ -66,6 +66,7 @@ type Receipt struct {
 	Removed    []Removed   `json:"removed,omitempty"`
 	Kept       []Retention `json:"kept,omitempty"`       // what stays, on which basis, until when
 	Suppressed []PointHash `json:"suppressed,omitempty"` // points that are never to be contacted
+	Subjects   []ID        `json:"subjects,omitempty"`   // whose bodies are scrubbed and keys destroyed
 }
 
 // Erasure is what an erasure would do.
@@ -115,6 +116,7 @@ func PlanErasure(c Customer, keep []Retention, salt []byte, now time.Time) (Eras
 		plan.Receipt.Suppressed = append(plan.Receipt.Suppressed, h)
 	}
 	slices.Sort(plan.Receipt.Suppressed)
+	plan.Receipt.Subjects = append([]ID{c.ID}, c.Absorbed...)
 	plan.Content = c.only(fieldsOf(keep))
 	plan.Content.Consent.records = append(c.Consent.bareRefusals(), ConsentRecord{Type: Erased, At: now})
 	plan.Content.Absorbed, plan.Content.State = slices.Clone(c.Absorbed), IsErased
@@ -151,6 +153,19 @@ func (e Erasure) Events(o *DecideOptions) []Event {
 // RetainedSubject is whose data is what an erasure leaves behind: another key than the
 // person's, so that destroying that one does not take what the law wants kept.
 func RetainedSubject(id ID) ID { return id + "#retained" }
+
+// JointSubject is whose data a change is that was made while several customers were one,
+// since a merge or unmerge at a revision: it may be about each of them, and goes when one
+// of them is erased.
+func JointSubject(id ID, revision uint64) ID { return ID(fmt.Sprintf("%s#%d", id, revision)) }
+
+// covering is the erasure with further subjects.
+func (e Erasure) covering(subjects []ID) Erasure {
+	e.Receipt.Subjects = union(slices.Clone(e.Receipt.Subjects), subjects)
+	receipt := e.Receipt
+	e.Content.Receipt = &receipt
+	return e
+}
 
 func erasureFaults(c Customer, keep []Retention, salt []byte, now time.Time) error {
 	var bad []error

@@ -36,6 +36,7 @@ type UnmergePlan struct {
 	Attributed    []Attribution // every change since the merge, in order
 	Ambiguous     []Attribution // those of them that could be either's and stay with the winner
 	Follow        []ID          // the customers that go with the loser
+	changes       []Event       // what goes to the loser
 	reason        string
 	winner        Customer
 }
@@ -54,7 +55,7 @@ func (p UnmergePlan) LogValue() slog.Value {
 // and the id of the CustomersMerged event. Where nothing changed since, both sides
 // become exactly what they were.
 //
-// A change since the merge is the loser's where it was addressed to the loser's id or
+// A change since the merge is the loser's where it was addressed to an id of the loser's or
 // is about something that only the loser had; the winner's where it is about something
 // that only the winner had; else it is ambiguous, stays with the winner and is listed.
 // Each side is told that the other is not the same, so that they are not merged again.
@@ -99,14 +100,23 @@ func PlanUnmerge(history iter.Seq[Event], merge string, o *UnmergeOptions) (Unme
 		}
 	}
 	loser := body.Content.Clone()
-	loser.ID = body.Loser
+	loser.ID, loser.Joint = body.Loser, ""
 	p := UnmergePlan{Winner: present.ID, Loser: body.Loser, Merge: merge, reason: o.Reason, winner: present, Follow: slices.Clone(o.Follow)}
 	p.WinnerResult, p.LoserResult = before.Clone(), loser.Clone()
 	for _, e := range events[place+1:] {
 		if _, undo := e.Body.(MergeUndone); undo || undone[e.ID] || gone[e.Origin] {
 			continue // came and went
 		}
-		p.attribute(e, &before, &loser, o)
+		switch b := e.Body.(type) {
+		case WasMerged:
+		case MergeReturned: // away and back: what happened meanwhile, not what was there
+			for _, change := range b.Changes {
+				p.attribute(change, &before, &loser, o)
+			}
+			p.WinnerResult.NotSame = union(p.WinnerResult.NotSame, b.Content.NotSame)
+		default:
+			p.attribute(e, &before, &loser, o)
+		}
 	}
 	p.WinnerResult.NotSame = union(p.WinnerResult.NotSame, []ID{p.Loser})
 	p.LoserResult.NotSame = union(p.LoserResult.NotSame, []ID{p.Winner})
@@ -126,8 +136,10 @@ func (p *UnmergePlan) attribute(e Event, before, loser *Customer, o *UnmergeOpti
 		a.To, a.Why = p.Loser, "follows the loser"
 	case joins:
 		a.Why = "stays with the winner"
-	case e.Origin == p.Loser:
+	case e.Origin == p.Loser || slices.Contains(loser.Absorbed, e.Origin):
 		a.To, a.Why = p.Loser, "addressed to the loser"
+	case slices.Contains(before.Absorbed, e.Origin):
+		a.Why = "addressed to the winner"
 	case theirs && !mine:
 		a.To, a.Why = p.Loser, "only the loser had it"
 	case mine && !theirs:
@@ -138,6 +150,7 @@ func (p *UnmergePlan) attribute(e Event, before, loser *Customer, o *UnmergeOpti
 	target := &p.WinnerResult
 	if a.To == p.Loser {
 		target = &p.LoserResult
+		p.changes = append(p.changes, e)
 	}
 	id, revision, updated := target.ID, target.Revision, target.Updated
 	target.apply(&e)
@@ -189,7 +202,8 @@ func (p UnmergePlan) Events(loser Customer, now time.Time, o *DecideOptions) (wi
 		o = &DecideOptions{}
 	}
 	undo := newEvent(&p.winner, 0, MergeUndone{Merge: p.Merge, Loser: p.Loser, Content: p.WinnerResult, Reason: p.reason}, now, now)
-	back := newEvent(&loser, 0, MergeReturned{From: p.Winner, Merge: p.Merge, Content: p.LoserResult}, now, now)
+	back := newEvent(&loser, 0, MergeReturned{From: p.Winner, Merge: p.Merge, Content: p.LoserResult, Changes: p.changes}, now, now)
+	undo.Subject, back.Subject = p.WinnerResult.jointAt(undo.Revision), p.LoserResult.jointAt(back.Revision)
 	undo.Actor, undo.Source, back.Actor, back.Source = o.Actor, o.Source, o.Actor, o.Source
 	return []Event{undo}, []Event{back}
 }
