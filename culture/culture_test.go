@@ -434,6 +434,10 @@ func TestBadPacks(t *testing.T) {
 		{"a source that breaks its line", fstest.MapFS{"facts.json": {Data: []byte(`{"schema":"etiquette-facts/1","facts":[],
 			"sources":{"s":{"url":"a\tb","publisher":"p\u2028","tier":"A","origin":"o","note":"\u0085"}}}`)}}, []string{"sources.s.url", "sources.s.publisher", "sources.s.note"}},
 		{"an override that breaks its line", overridePack(`{"fact":"jp.directness.1","action":"set","text":"a\rb"` + why), []string{"overrides[0].text: holds"}},
+		{"null for a list", fstest.MapFS{
+			"facts.json":     {Data: []byte(`{"schema":"etiquette-facts/1","sources":null,"facts":null}`)},
+			"overrides.json": {Data: []byte(`{"schema":"culture-overrides/1","overrides":null}`)},
+		}, []string{"facts.json: facts: want a list", "facts.json: sources: want", "overrides.json: overrides: want a list"}},
 		{"empty source", fstest.MapFS{"facts.json": {Data: []byte(`{"schema":"etiquette-facts/1","facts":[],
 			"sources":{"s":{"url":"","publisher":" ","tier":"A","origin":""}}}`)}}, []string{"sources.s.url", "sources.s.publisher", "sources.s.origin"}},
 	}

@@ -49,6 +49,9 @@ func parseOverrides(name string, data []byte, own pack) ([]override, error) {
 	if raw.Schema != overridesSchema {
 		c.add("schema", "want %q, have %.60q", overridesSchema, raw.Schema)
 	}
+	if raw.Overrides == nil {
+		c.add("overrides", "want a list, have null")
+	}
 	known, seen := map[FactID]bool{}, map[FactID]bool{}
 	for _, f := range own.facts {
 		known[f.ID] = true

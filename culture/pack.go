@@ -229,6 +229,12 @@ func parseFacts(name string, data []byte) (pack, error) {
 	if raw.Schema != factsSchema {
 		c.add("schema", "want %q, have %.60q", factsSchema, raw.Schema)
 	}
+	if raw.Facts == nil {
+		c.add("facts", "want a list, have null")
+	}
+	if raw.Sources == nil {
+		c.add("sources", "want an object, have null")
+	}
 	p := pack{made: Date(raw.Generated), sources: make(map[string]Source, len(raw.Sources))}
 	for key, s := range raw.Sources {
 		p.sources[key] = Source{ID: key, URL: s.URL, Publisher: s.Publisher, Tier: s.Tier, Origin: s.Origin, Note: s.Note}

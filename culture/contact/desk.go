@@ -79,6 +79,9 @@ func (d *Desk) read(files fs.FS, name string) error {
 	if p.Schema != "culture-contact/1" {
 		add("schema", `must be "culture-contact/1"`)
 	}
+	if p.Rules == nil {
+		add("rules", "want a list, have null")
+	}
 	ids := map[string]bool{}
 	for i := range p.Rules {
 		r, at := &p.Rules[i], fmt.Sprintf("rules[%d].", i)
