@@ -1,0 +1,443 @@
+package vcard
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
+
+// DecodeOptions say how to read cards. Nil is the same as the zero value.
+type DecodeOptions struct {
+	// Tolerant keeps what can be kept of a faulty input. By default an input with a
+	// fault gives no card.
+	Tolerant bool
+	// Charset is the character set of values of 2.1 cards that are not UTF-8 and name
+	// none; empty: such values are a fault. It is never guessed.
+	Charset string
+	// Charsets decodes character sets beyond those built in (UTF-8, ASCII, ISO 8859-1,
+	// -2 and -15, windows-1250 to -1252, KOI8-R, Shift_JIS, EUC-JP, ISO-2022-JP).
+	Charsets func(name string, data []byte) (string, error)
+
+	Bytes      int // of the whole input, or of one card of a stream; default 64 MiB
+	Line       int // bytes of one unfolded line; default 8 MiB
+	Properties int // of one card; default 5,000
+	Params     int // of one property; default 64
+	Cards      int // default 1,000,000
+	Depth      int // of cards inside a card (AGENT of 2.1) and of JSON; default 32, at most 1,000
+}
+
+func (o *DecodeOptions) orDefault() DecodeOptions {
+	var out DecodeOptions
+	if o != nil {
+		out = *o
+	}
+	for _, l := range []struct {
+		field *int
+		def   int
+	}{
+		{&out.Bytes, 64 << 20},
+		{&out.Line, 8 << 20},
+		{&out.Properties, 5000},
+		{&out.Params, 64},
+		{&out.Cards, 1_000_000},
+		{&out.Depth, 32},
+	} {
+		if *l.field <= 0 {
+			*l.field = l.def
+		}
+	}
+	out.Depth = min(out.Depth, 1000)
+	return out
+}
+
+const limitWord = "limit"
+
+// errStop ends a reading after a limit.
+var errStop = errors.New("vcard: stop")
+
+// Decode reads all cards of a text, in their order: vCard 2.1, 3.0 and 4.0, also mixed.
+// The error joins every fault, each a [*Fault] with its line, up to 100. By default
+// there are no cards when there is a fault; a tolerant reading gives what it could keep
+// beside the error: what does not fit its property is kept in Card.Properties, and a
+// line that is none is left out. A text without a card is no cards and no error.
+//
+// The work is linear in the length of the text. No input panics.
+func Decode(data []byte, o *DecodeOptions) ([]Card, error) {
+	opts := o.orDefault()
+	d := newDecoder(&opts)
+	if len(data) > opts.Bytes {
+		d.limit(0, "%d bytes, at most %d", len(data), opts.Bytes)
+		return nil, d.faults.join()
+	}
+	s := strings.TrimPrefix(string(data), "\uFEFF")
+	if strings.IndexByte(s, '\n') < 0 {
+		s = strings.ReplaceAll(s, "\r", "\n") // line ends of old
+	}
+	var cards []Card
+	no := 1
+	for s != "" {
+		block, rest, lines, err := d.frame(s, no)
+		if err != nil {
+			break
+		}
+		if block.found {
+			if len(cards) == opts.Cards {
+				d.limit(no, "more than %d cards", opts.Cards)
+				break
+			}
+			cards = append(cards, Card{})
+			if d.card(&cards[len(cards)-1], block.text, block.no) != nil {
+				break
+			}
+		}
+		s, no = rest, no+lines
+	}
+	if d.faults.any() {
+		if !opts.Tolerant {
+			cards = nil
+		}
+		return cards, d.faults.join()
+	}
+	return cards, nil
+}
+
+// All reads the cards of a stream one by one, with no more than one card in memory.
+// Each comes with the faults of its own lines, as [Decode] reports them: a strict
+// reading gives the zero Card with an error and goes on with the next. A limit or an
+// error of r is the last pair.
+func All(r io.Reader, o *DecodeOptions) iter.Seq2[Card, error] {
+	return func(yield func(Card, error) bool) {
+		opts := o.orDefault()
+		s := stream{r: bufio.NewReader(r), limit: opts.Bytes}
+		for n := 0; ; n++ {
+			text, err := s.next()
+			if text == "" && err == nil {
+				return
+			}
+			d := newDecoder(&opts)
+			if err != nil {
+				yield(Card{}, err)
+				return
+			}
+			if n == opts.Cards {
+				d.limit(s.start, "more than %d cards", opts.Cards)
+				yield(Card{}, d.faults.join())
+				return
+			}
+			var c Card
+			block, _, _, stop := d.frame(text, s.start)
+			if stop == nil && block.found {
+				stop = d.card(&c, block.text, block.no)
+			}
+			if d.faults.any() && !opts.Tolerant {
+				c = Card{}
+			}
+			if !yield(c, d.faults.join()) || stop != nil {
+				return
+			}
+		}
+	}
+}
+
+// stream cuts a reader into frames.
+type stream struct {
+	r     *bufio.Reader
+	limit int
+	line  int // read so far
+	start int // first line of the frame that next gave
+}
+
+// next gives the lines up to the end of a card, or the rest; blank lines before are
+// dropped.
+func (s *stream) next() (string, error) {
+	var b []byte
+	depth := 0
+	s.start = s.line + 1
+	for {
+		from := len(b)
+		var err error
+		for more := true; more; {
+			var chunk []byte
+			chunk, err = s.r.ReadSlice('\n')
+			more = errors.Is(err, bufio.ErrBufferFull)
+			if b = append(b, chunk...); len(b) > s.limit {
+				return "", &Fault{Err: ErrLimit, Line: s.start, Detail: "a card with more bytes than allowed"}
+			}
+		}
+		if len(b) > from {
+			s.line++
+		}
+		l := strings.TrimPrefix(string(trimEnd(b[from:])), "\uFEFF")
+		switch {
+		case isFrame(l, "BEGIN:VCARD"):
+			depth++
+		case isFrame(l, "END:VCARD"):
+			depth--
+			if depth <= 0 {
+				return strings.TrimPrefix(string(b), "\uFEFF"), nil
+			}
+		case l == "" && from == 0:
+			b, s.start = b[:0], s.line+1
+		}
+		if errors.Is(err, io.EOF) {
+			return strings.TrimPrefix(string(b), "\uFEFF"), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+func trimEnd(b []byte) []byte {
+	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+// decoder reads cards one after another; its buffers are used again for each.
+type decoder struct {
+	options  *DecodeOptions
+	limits   *DecodeOptions
+	charset  string
+	faults   faults
+	version  Version
+	lines    []line
+	params   []Param
+	values   []string
+	groups   map[string]*group // of the card, where a label names one
+	known    map[entry]int     // values of lists without duplicates, by their place
+	explicit bool              // a PROP-ID was read
+	c        *Card
+	later    []int // lines that need the others
+	patches  []int // lines with a JSPROP
+	readings int   // lines with a reading of the name
+}
+
+func newDecoder(o *DecodeOptions) *decoder {
+	return &decoder{options: o, limits: o, charset: o.Charset}
+}
+
+func (d *decoder) limit(line int, format string, args ...any) {
+	d.faults.add(ErrLimit, line, "", format, args...)
+}
+
+// cutLine cuts off a physical line without its end.
+func cutLine(s string) (l, rest string) {
+	l, rest, _ = strings.Cut(s, "\n")
+	return strings.TrimSuffix(l, "\r"), rest
+}
+
+func isFrame(l, frame string) bool {
+	return len(l) >= len(frame) && (l[0]|0x20 == frame[0]|0x20) && strings.EqualFold(strings.TrimRight(l, " \t"), frame)
+}
+
+// block is the inside of a card.
+type block struct {
+	text  string
+	no    int // of its first line
+	found bool
+}
+
+// frame finds the next card of s, whose first line is no. Without a card found, all of
+// s was read.
+func (d *decoder) frame(s string, no int) (b block, rest string, lines int, err error) {
+	depth, at := 0, 0
+	for at < len(s) {
+		l, tail := cutLine(s[at:])
+		lines++
+		next := len(s) - len(tail)
+		switch {
+		case isFrame(l, "BEGIN:VCARD"):
+			if depth++; depth == 1 {
+				b.no, b.text = no+lines, tail
+			} else if depth > d.limits.Depth {
+				d.limit(no+lines-1, "cards nested deeper than %d", d.limits.Depth)
+				return b, "", lines, errStop
+			}
+		case isFrame(l, "END:VCARD") && depth > 0:
+			if depth--; depth == 0 {
+				b.text, b.found = b.text[:len(b.text)-(len(s)-at)], true
+				return b, tail, lines, nil
+			}
+		case depth == 0 && strings.Trim(l, " \t") != "":
+			d.faults.add(ErrSyntax, no+lines-1, "", "outside a card")
+		}
+		at = next
+	}
+	if depth > 0 {
+		d.faults.add(ErrSyntax, b.no-1, "", "the card has no end")
+		b.found = true
+	}
+	return b, "", lines, nil
+}
+
+// card reads the lines of one card.
+func (d *decoder) card(c *Card, s string, no int) error {
+	d.c, d.lines, d.params, d.values = c, d.lines[:0], d.params[:0], d.values[:0]
+	d.groups, d.known, d.explicit, d.later, d.patches = nil, nil, false, d.later[:0], d.patches[:0]
+	d.readings = 0
+	d.findVersion(s, no)
+	for s != "" {
+		l, rest, n := d.logical(s)
+		first := no
+		s, no = rest, no+n
+		if len(l) > d.limits.Line {
+			d.limit(first, "a line of %d bytes, at most %d", len(l), d.limits.Line)
+			return errStop
+		}
+		if l == "" || strings.Trim(l, " \t") == "" {
+			continue
+		}
+		if isFrame(l, "BEGIN:VCARD") {
+			var inner string
+			inner, s, n = innerCard(s)
+			no += n
+			d.nest(first, inner)
+			continue
+		}
+		if len(d.lines) == d.limits.Properties {
+			d.limit(first, "more than %d properties", d.limits.Properties)
+			return errStop
+		}
+		if d.line(l, first) != nil {
+			return errStop
+		}
+	}
+	d.interpret()
+	return nil
+}
+
+// innerCard cuts a card inside a card, after its first line.
+func innerCard(s string) (text, rest string, lines int) {
+	rest = s
+	for depth := 1; rest != "" && depth > 0; {
+		var l string
+		l, rest = cutLine(rest)
+		lines++
+		if isFrame(l, "BEGIN:VCARD") {
+			depth++
+		} else if isFrame(l, "END:VCARD") {
+			depth--
+		}
+	}
+	return s[:len(s)-len(rest)], rest, lines
+}
+
+// nest makes a card inside the value of the property before it, as 3.0 writes one.
+func (d *decoder) nest(no int, inner string) {
+	if n := len(d.lines); n > 0 && d.lines[n-1].name == "AGENT" && d.lines[n-1].value == "" {
+		whole := "BEGIN:VCARD\n" + strings.ReplaceAll(strings.TrimRight(inner, "\r\n"), "\r\n", "\n") + "\n"
+		d.lines[n-1].value = string(escape(nil, whole))
+		return
+	}
+	d.faults.add(ErrSyntax, no, "", "a card inside a card, and not of an AGENT")
+}
+
+// findVersion sets the version before the first line is unfolded.
+func (d *decoder) findVersion(s string, no int) {
+	d.version = V40
+	for rest := s; rest != ""; {
+		var l string
+		l, rest = cutLine(rest)
+		if len(l) < len("VERSION:") || !strings.EqualFold(l[:7], "VERSION") || l[7] != ':' && l[7] != ';' {
+			continue
+		}
+		switch strings.TrimSpace(l[strings.LastIndexByte(l, ':')+1:]) {
+		case "2.1":
+			d.version = V21
+		case "3.0":
+			d.version = V30
+		case "4.0":
+			d.version = V40
+		default:
+			d.faults.add(ErrVersion, no-1, "VERSION", "read as 4.0")
+		}
+		return
+	}
+	d.faults.add(ErrVersion, no-1, "VERSION", "not stated, read as 4.0")
+}
+
+// logical unfolds one line: RFC 6350 section 3.2 drops the blank that begins a
+// continuation, 2.1 keeps it. Soft line breaks of quoted-printable are undone too.
+func (d *decoder) logical(s string) (l, rest string, lines int) {
+	l, rest = cutLine(s)
+	lines = 1
+	blank := func() bool { return rest != "" && (rest[0] == ' ' || rest[0] == '\t') }
+	soft := strings.HasSuffix(l, "=") && isQuotedPrintable(l)
+	if !soft && !blank() {
+		return l, rest, lines
+	}
+	var b strings.Builder
+	b.WriteString(l)
+	for !soft && blank() {
+		var next string
+		next, rest = cutLine(rest)
+		lines++
+		if d.version != V21 {
+			next = next[1:]
+		}
+		b.WriteString(next)
+	}
+	l = b.String()
+	if !strings.HasSuffix(l, "=") || !isQuotedPrintable(l) {
+		return l, rest, lines
+	}
+	b.Reset()
+	for l = l[:len(l)-1]; rest != ""; {
+		b.WriteString(l)
+		l, rest = cutLine(rest)
+		lines++
+		if !strings.HasSuffix(l, "=") {
+			break
+		}
+		l = l[:len(l)-1]
+	}
+	b.WriteString(l)
+	return b.String(), rest, lines
+}
+
+func isQuotedPrintable(l string) bool {
+	quoted := false
+	for i := range len(l) {
+		switch {
+		case l[i] == '"':
+			quoted = !quoted
+		case l[i] == ':' && !quoted:
+			return strings.Contains(upper(l[:i]), "QUOTED-PRINTABLE")
+		}
+	}
+	return false
+}
+
+// line parses one unfolded line.
+func (d *decoder) line(s string, no int) error {
+	l := line{no: no}
+	raw, wrong := d.header(&l, s)
+	if wrong == limitWord {
+		d.limit(no, "more than %d parameters", d.limits.Params)
+		return errStop
+	}
+	if wrong != "" {
+		d.faults.add(ErrSyntax, no, "", "%s", wrong)
+		return nil
+	}
+	for i := range l.params {
+		for j, v := range l.params[i].Values {
+			if !utf8.ValidString(v) {
+				d.faults.add(ErrEncoding, no, l.name, "a parameter is not UTF-8")
+				l.params[i].Values[j] = strings.ToValidUTF8(v, "\uFFFD")
+			}
+		}
+	}
+	l.value = d.transfer(&l, raw)
+	l.kind = strings.ToLower(l.take("VALUE"))
+	if l.kind == "url" {
+		l.kind = "uri"
+	}
+	d.lines = append(d.lines, l)
+	return nil
+}

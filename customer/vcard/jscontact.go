@@ -1,0 +1,255 @@
+package vcard
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rapport-go/rapport/internal/strictjson"
+)
+
+// version1 is the version of JSContact that cards are written in.
+const version1 = "1.0"
+
+// DecodeJSContact reads one Card object of RFC 9553. Members that this package has no
+// field for are kept. Faults carry the path of their member: what does not fit its
+// field is one, and gives no card unless the reading is tolerant, where it is kept in
+// Kept.Extra. What is no JSON, names a member twice or exceeds Bytes or Depth gives no
+// card in either case; a missing or other version is kept, a missing uid is
+// ErrMissing.
+func DecodeJSContact(data []byte, o *DecodeOptions) (Card, error) {
+	opts := o.orDefault()
+	var f faults
+	tree, err := strictjson.Parse(data, &strictjson.Limits{Bytes: opts.Bytes, Depth: opts.Depth, Nodes: 1 << 30})
+	if err != nil {
+		kind := ErrSyntax
+		if errors.Is(err, strictjson.ErrLimit) {
+			kind = ErrLimit
+		}
+		f.put(fmt.Errorf("%w: %w", kind, err))
+		return Card{}, f.join()
+	}
+	if tree.Kind != strictjson.Object {
+		f.add(ErrSyntax, 0, "", "not an object")
+		return Card{}, f.join()
+	}
+	if v, ok := tree.Lookup("version"); ok && v.Kind == strictjson.String && v.Text == version1 {
+		remove(tree, "version")
+	}
+	var c Card
+	r := reader{faults: &f}
+	r.object(tree, reflect.ValueOf(&c).Elem(), "")
+	if c.UID == "" {
+		f.add(ErrMissing, 0, "uid", "")
+	}
+	if f.any() && !opts.Tolerant {
+		c = Card{}
+	}
+	return c, f.join()
+}
+
+// EncodeJSContact writes a card as a Card object of RFC 9553, members in a fixed order.
+// A card without a UID gets [Card.DeriveUID]. It fails as [Card.Check] does.
+func EncodeJSContact(c *Card) ([]byte, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	tree := c.tree()
+	head := node{Kind: strictjson.Object}
+	if _, ok := tree.Lookup("@type"); !ok {
+		head.Members = append(head.Members, strictjson.Member{Key: "@type", Value: text("Card")})
+	}
+	if _, ok := tree.Lookup("version"); !ok {
+		head.Members = append(head.Members, strictjson.Member{Key: "version", Value: text(version1)})
+	}
+	if c.UID == "" {
+		if _, ok := tree.Lookup("uid"); !ok {
+			head.Members = append(head.Members, strictjson.Member{Key: "uid", Value: text(c.DeriveUID())})
+		}
+	}
+	head.Members = append(head.Members, tree.Members...)
+	return appendJSON(nil, &head), nil
+}
+
+// MarshalJSON is [EncodeJSContact].
+func (c Card) MarshalJSON() ([]byte, error) { return EncodeJSContact(&c) }
+
+// UnmarshalJSON is a strict [DecodeJSContact].
+func (c *Card) UnmarshalJSON(data []byte) error {
+	out, err := DecodeJSContact(data, nil)
+	if err == nil {
+		*c = out
+	}
+	return err
+}
+
+// Format prints a fixed word in place of the card, whatever the verb and flags.
+func (Card) Format(s fmt.State, _ rune) { hide(s) }
+
+// LogValue logs a fixed word in place of the card.
+func (Card) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+func (c *Card) tree() node { return object(reflect.ValueOf(c).Elem()) }
+
+// Equal reports whether two cards hold the same. The order of entries counts; nil and
+// empty lists are the same.
+func (c *Card) Equal(o *Card) bool {
+	if reflect.DeepEqual(c, o) {
+		return true
+	}
+	a, b := c.tree(), o.tree()
+	return same(&a, &b)
+}
+
+// DeriveUID makes an identifier from what the card holds but its UID (RFC 9562 version
+// 8, of SHA-256), so that the same card gets the same one each time (RFC 9555 section
+// 2.1.1).
+func (c *Card) DeriveUID() string {
+	other := *c
+	other.UID = ""
+	tree := other.tree()
+	sum := sha256.Sum256(appendJSON(nil, &tree))
+	sum[6] = sum[6]&0x0f | 0x80
+	sum[8] = sum[8]&0x3f | 0x80
+	h := hex.EncodeToString(sum[:16])
+	return "urn:uuid:" + h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// Check reports all that keeps a card from being written and read back the same: text
+// that is not UTF-8, an ID that is missing or stands twice, a date that is none, a pref
+// beyond 1 to 100, a kept member that is no JSON or has the name of a field in use, a
+// kept property or parameter whose name is not lower-case letters, digits and hyphens.
+func (c *Card) Check() error {
+	var f faults
+	checkKept(reflect.ValueOf(c).Elem(), "", &f)
+	tree := c.tree()
+	checkTree(&tree, "", &f)
+	if f.any() {
+		return f.join()
+	}
+	var again Card
+	var ignored faults
+	r := reader{faults: &ignored}
+	r.object(&tree, reflect.ValueOf(&again).Elem(), "")
+	if back := again.tree(); !same(&tree, &back) {
+		f.add(ErrValue, 0, "", "the members of the card are not in their places")
+		return f.join()
+	}
+	compareFields(reflect.ValueOf(c).Elem(), reflect.ValueOf(&again).Elem(), "", &f)
+	return f.join()
+}
+
+// checkKept finds kept members that are no JSON.
+func checkKept(v reflect.Value, path string, f *faults) {
+	switch v.Kind() {
+	case reflect.Slice:
+		for i := range v.Len() {
+			checkKept(v.Index(i), strictjson.Index(path, i), f)
+		}
+	case reflect.Struct:
+		if kept, ok := v.Interface().(Kept); ok {
+			for _, m := range kept.Extra {
+				if _, err := strictjson.Parse([]byte(m.JSON), extraLimits()); err != nil {
+					f.add(ErrValue, 0, strictjson.Field(path, m.Name), "no JSON")
+				}
+			}
+			return
+		}
+		for i := range v.NumField() {
+			at := path
+			if field := v.Type().Field(i); !field.Anonymous {
+				at = strictjson.Field(path, field.Name)
+			}
+			checkKept(v.Field(i), at, f)
+		}
+	}
+}
+
+// checkTree finds text that is not UTF-8, and keys that are empty or stand twice.
+func checkTree(n *node, path string, f *faults) {
+	if !utf8.ValidString(n.Text) {
+		f.add(ErrEncoding, 0, path, "not UTF-8")
+	}
+	seen := make(map[string]bool, len(n.Members))
+	for i := range n.Members {
+		key := n.Members[i].Key
+		at := strictjson.Field(path, key)
+		switch {
+		case !utf8.ValidString(key):
+			f.add(ErrEncoding, 0, at, "not UTF-8")
+		case key == "":
+			f.add(ErrMissing, 0, path, "an entry without an ID")
+		case len(key) > 256:
+			f.add(ErrLimit, 0, at, "a key of more than 256 bytes")
+		case seen[key]:
+			f.add(ErrDuplicate, 0, at, "")
+		}
+		seen[key] = true
+		checkTree(&n.Members[i].Value, at, f)
+	}
+	for i := range n.Items {
+		checkTree(&n.Items[i], strictjson.Index(path, i), f)
+	}
+}
+
+// compareFields finds fields that were read back as kept members: their value does not
+// fit.
+func compareFields(a, b reflect.Value, path string, f *faults) {
+	t := a.Type()
+	for i := range t.NumField() {
+		name, form, _ := strings.Cut(t.Field(i).Tag.Get("js"), ",")
+		if name == "" || name == "#" || name[0] == '@' {
+			continue
+		}
+		x, y := a.Field(i), b.Field(i)
+		at := strictjson.Field(path, name)
+		_, had := member(x, form)
+		if _, has := member(y, form); had && !has {
+			f.add(ErrValue, 0, at, "does not fit")
+			continue
+		}
+		switch {
+		case x.Kind() == reflect.Struct && had:
+			compareFields(x, y, at, f)
+		case x.Kind() == reflect.Slice && x.Type().Elem().Kind() == reflect.Struct && (form == "map" || form == "") && x.Len() == y.Len():
+			for j := range x.Len() {
+				compareFields(x.Index(j), y.Index(j), strictjson.Index(at, j), f)
+			}
+		}
+	}
+}
+
+// uniqueIDs gives entries whose ID stands twice in their list another one.
+func (c *Card) uniqueIDs() {
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		unique(v.Field(i), v.Type().Field(i).Tag.Get("js"))
+	}
+	unique(reflect.ValueOf(&c.SpeakToAs.Pronouns).Elem(), ",map")
+}
+
+func unique(list reflect.Value, tag string) {
+	if !strings.HasSuffix(tag, ",map") {
+		return
+	}
+	seen := make(map[string]bool, list.Len())
+	next := list.Len()
+	var twice []reflect.Value
+	for i := range list.Len() {
+		id := idOf(list.Index(i))
+		if seen[id.String()] {
+			twice = append(twice, id)
+		}
+		seen[id.String()] = true
+	}
+	for _, id := range twice {
+		for next++; seen[fmt.Sprint(next)]; next++ {
+		}
+		id.SetString(fmt.Sprint(next))
+	}
+}
