@@ -35,8 +35,8 @@ type rungDoc struct {
 }
 
 // ParseLoop reads the rules of a closed loop from strict JSON: unknown and repeated
-// fields are refused, and every fault is reported at once with its path, under
-// [ErrLoop]:
+// fields are refused. Every fault of the form is reported at once with its path, and
+// where there is none every fault of the values, under [ErrLoop]:
 //
 //	rules   [{"name", "score": {"instrument", "min", "max"}, "flags": [], "severity", "owner",
 //	         "acknowledgement", "call_back", "resolution": {"minutes": 480, "mode": "business" or "elapsed"}}]

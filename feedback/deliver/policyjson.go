@@ -62,7 +62,8 @@ func (c *capDocs) UnmarshalNode(n *strictjson.Node, path string, fs *strictjson.
 }
 
 // ParsePolicy reads a policy from strict JSON: unknown and repeated fields are
-// refused, and every fault is reported at once with its path, under [ErrPolicy]:
+// refused. Every fault of the form is reported at once with its path, and where there is
+// none every fault of the values, under [ErrPolicy]:
 //
 //	name                 text
 //	purpose              "research" (also when absent), "review_request", "marketing"

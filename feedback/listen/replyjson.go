@@ -47,7 +47,7 @@ type matchDoc struct {
 //	match           {"kana", "marks", "gap", "partial_katakana"}
 //	high_at_most, medium_at_most   stars
 //
-// Unknown and repeated fields are refused, every fault at once with its path, under
+// Unknown and repeated fields are refused, every fault of the form at once with its path, under
 // [ErrReplyPolicy]. [NewReplies] checks the rest.
 func ParseReplyPolicy(data []byte) (ReplyPolicy, error) {
 	var d replyDoc

@@ -29,7 +29,7 @@ type wordsDoc struct {
 //	{"id": "late", "name": "Late delivery", "parent": "delivery",
 //	 "terms": [{"language": "en", "any": ["delivery"], "near": ["late"], "window": 40, "exclude": []}]}
 //
-// Unknown and repeated fields are refused, every fault at once with its path, under
+// Unknown and repeated fields are refused, every fault of the form at once with its path, under
 // [ErrTaxonomy]. [NewTaxonomy] checks the rest.
 func ParseThemes(data []byte) ([]Theme, error) {
 	var docs []themeDoc
