@@ -45,7 +45,7 @@ func (w *writer) people(people []Person) Result {
 		return w.result
 	}
 	w.result.Text, w.result.Rule, w.result.Rules, w.result.Ask, w.result.Next = w.result.Used, RuleNameOnly, []RuleID{RuleNameOnly}, true, Capital
-	w.result.Why = fmt.Sprintf("no rules are known for a message in %s, so the names stand alone", w.about.Lang)
+	w.result.Why = fmt.Sprintf("no rule serves a message in %s, so the names stand alone", w.about.Lang)
 	w.unruled()
 	return w.result
 }
@@ -124,7 +124,7 @@ func (w *writer) group(a Addressee) Result {
 		if w.result.Text != "" {
 			w.result.Part, w.result.Used = GroupName, w.result.Text
 		}
-		w.result.Why = fmt.Sprintf("no rules are known for a message in %s to %s", w.about.Lang, a.Audience)
+		w.result.Why = fmt.Sprintf("no rule serves a message in %s to %s", w.about.Lang, a.Audience)
 		w.unruled()
 		return w.result
 	}
@@ -154,7 +154,7 @@ func (w *writer) closing(a Addressee) Result {
 	line, by, ok := w.opened(closingSection, &w.q)
 	if !ok {
 		w.result.Rule, w.result.Rules, w.result.Ask, w.result.Part = RuleNameOnly, []RuleID{RuleNameOnly}, true, NoName
-		w.result.Why = fmt.Sprintf("no closing is known for a message in %s", w.about.Lang)
+		w.result.Why = fmt.Sprintf("no rule closes a message in %s", w.about.Lang)
 		w.unruled()
 		return w.result
 	}

@@ -14,7 +14,7 @@ type RuleID string
 const (
 	RuleVerbatim RuleID = "stated.verbatim"    // the person asked for exactly this line
 	RuleCallMe   RuleID = "stated.call_me"     // the person asked to be called this
-	RuleNameOnly RuleID = "fallback.name_only" // no rules are known for the language: the name stands alone
+	RuleNameOnly RuleID = "fallback.name_only" // no rule serves the language: the name stands alone
 )
 
 // section is what a rule decides.

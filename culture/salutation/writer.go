@@ -320,14 +320,14 @@ func (w *writer) nameAlone(p *Person) Result {
 		w.result.Rule, w.result.Rules = RuleCallMe, []RuleID{RuleCallMe, RuleNameOnly}
 	}
 	w.result.Next = Capital
-	w.result.Why = fmt.Sprintf("no rules are known for a message in %s, so the name stands alone", w.about.Lang)
+	w.result.Why = fmt.Sprintf("no rule serves a message in %s, so the name stands alone", w.about.Lang)
 	w.unruled()
 	return w.result
 }
 
-// unruled asks where a language has no rules.
+// unruled asks where a language has no rules, or none that fits.
 func (w *writer) unruled() {
-	w.note(fmt.Sprintf("no rules are known for %s: ask how a message in it opens and closes", w.about.Lang))
+	w.note(fmt.Sprintf("no rule serves %s: ask how a message in it opens and closes", w.about.Lang))
 }
 
 // verbatim is the person's own line.

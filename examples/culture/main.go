@@ -38,7 +38,7 @@ type desk struct {
 
 func run(out io.Writer) error {
 	d := &desk{rules: salutation.Default(), out: bufio.NewWriter(out)}
-	fmt.Fprint(d.out, "A LETTER DESK\nEvery name is made up or long in the open. Nothing is derived from a name: whoever\nstated no term of address gets none.\n")
+	fmt.Fprint(d.out, "A LETTER DESK\nEvery name is made up or long in the open. Nothing is derived from a name: whoever\nstated no term of address gets none. A line is the opening and how the text goes on\nafter it (A… with a capital, … without), then the closing.\n")
 	for i, v := range visitors() {
 		if err := d.greet(i+1, v); err != nil {
 			return err
