@@ -279,6 +279,9 @@ func (s *Scratch) finish() {
 // complete does what happens to the answers when a survey ends.
 func (s *Scratch) complete() {
 	s.completed = true
+	if s.p.strict {
+		s.dropStrays(&s.root)
+	}
 	s.clearComments(&s.root)
 	for _, u := range s.p.root.units {
 		switch {
@@ -286,6 +289,23 @@ func (s *Scratch) complete() {
 			s.dropText(u)
 		case !u.kind.container():
 			s.clearHidden(&s.root, u, ClearOnComplete)
+		}
+	}
+}
+
+// dropStrays leaves out what no question of a panel or row has asked for.
+func (s *Scratch) dropStrays(in *instance) {
+	for _, u := range in.scope.units {
+		if u.inner == nil {
+			continue
+		}
+		for i := 0; i < len(in.inner[u.index]); i++ {
+			inst := in.inner[u.index][i]
+			s.dropStrays(inst)
+			if len(inst.extra) > 0 {
+				inst.extra = nil
+				s.gather(inst)
+			}
 		}
 	}
 }

@@ -327,7 +327,7 @@ func (r *reader) rating(e *element, n *node, path string) {
 }
 
 func (r *reader) selection(e *element, n *node, path string) {
-	e.choices = r.items(n, path, "choices")
+	e.choices = append(r.items(n, path, "choices"), countedChoices(n, e.typ)...)
 	e.choicesVisibleIf = r.formula(n, path, "choicesVisibleIf")
 	e.choicesEnIf = r.formula(n, path, "choicesEnableIf")
 	e.hasOther = isTrue(n, "showOtherItem", "hasOther")
@@ -401,6 +401,23 @@ func (r *reader) grid(e *element, n *node, path string) {
 			e.inner = append(e.inner, cell)
 		}
 	}
+}
+
+// maxCounted bounds the choices that a dropdown counts out.
+const maxCounted = 10_000
+
+// countedChoices are the numbers from choicesMin to choicesMax that a dropdown offers.
+func countedChoices(n *node, typ string) []*item {
+	lowest, highest := numberOr(n, 0, "choicesMin"), numberOr(n, 0, "choicesMax")
+	if typ != "dropdown" || highest <= lowest {
+		return nil
+	}
+	step := max(numberOr(n, 1, "choicesStep"), 1)
+	var out []*item
+	for f := lowest; f <= highest && len(out) < maxCounted; f += step {
+		out = append(out, &item{value: expr.Number(f)})
+	}
+	return out
 }
 
 func (r *reader) column(e *element, matrix, n *node, path string) *element {

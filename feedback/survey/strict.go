@@ -3,7 +3,6 @@ package survey
 import (
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rapport-go/rapport/feedback/survey/internal/expr"
@@ -12,7 +11,11 @@ import (
 // strictly are the checks that survey-core does not make.
 func (s *Scratch) strictly(in *instance, u *unit) {
 	v := in.vals[u.slot]
+	s.strictWords(in, u)
 	if blank(u, v) {
+		if !u.void(v) {
+			s.wrongType(in, u, "an answer or none")
+		}
 		return
 	}
 	switch u.kind {
@@ -35,6 +38,34 @@ func (s *Scratch) strictly(in *instance, u *unit) {
 	case kindCells, kindRows, kindMultipleText, kindPanelDynamic:
 		s.strictParts(in, u, v)
 	default:
+	}
+}
+
+// strictWords wants text in the comment to an answer.
+func (s *Scratch) strictWords(in *instance, u *unit) {
+	if u.comment < 0 {
+		return
+	}
+	if v := in.vals[u.comment]; v.Kind() > expr.KindNull && v.Kind() != expr.KindText {
+		path := in.path(u) + "-Comment"
+		s.problems = append(s.problems, Problem{path, CodeType, Error, map[string]any{"want": "text"}, Text{}})
+	}
+}
+
+// void reports what stands for no answer to the question: nothing, an empty text, blanks
+// where text is asked for, an empty list or object where the answer is one. Anything
+// else that is empty, such as [] for a rating, is no answer of the right type.
+func (u *unit) void(v expr.Value) bool {
+	switch v.Kind() {
+	case expr.KindText:
+		text, _ := v.Str()
+		return text == "" || u.kind == kindComment || u.kind == kindText && !u.numeric()
+	case expr.KindList:
+		return u.many() || u.kind == kindRows || u.kind == kindPanelDynamic || u.kind == kindSlider || u.kind == kindOpaque
+	case expr.KindObject:
+		return u.kind == kindMatrix || u.kind == kindCells || u.kind == kindMultipleText || u.kind == kindOpaque
+	default:
+		return true
 	}
 }
 
@@ -63,21 +94,42 @@ func (s *Scratch) wantText(in *instance, u *unit, v expr.Value) bool {
 func (s *Scratch) strictText(in *instance, u *unit, v expr.Value) {
 	switch u.inputType {
 	case "number", "range":
-		if f, ok := v.Float(); !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+		f, ok := v.Float()
+		step, stepped := numeral(u.step)
+		switch {
+		case !ok || math.IsNaN(f) || math.IsInf(f, 0):
 			s.wrongType(in, u, "number")
+		case stepped && step > 0 && !offStep(v, u.step) && !onGrid(f, 0, step): // what survey-core's six places let pass
+			s.blame(in, u, CodeStep, u.stepText, map[string]any{"step": u.step.Any()})
 		}
 	case "date", "datetime-local", "month", "time":
-		layouts := map[string][]string{
-			"date": {time.DateOnly}, "month": {"2006-01"}, "time": {"15:04", "15:04:05"},
-			"datetime-local": {"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05.000", time.RFC3339},
-		}[u.inputType]
 		text, ok := v.Str()
-		if !ok || !slices.ContainsFunc(layouts, func(l string) bool { _, err := time.Parse(l, text); return err == nil }) {
+		if !ok || !slices.ContainsFunc(layouts(u.inputType), func(l string) bool { return written(l, text) }) {
 			s.wrongType(in, u, u.inputType)
 		}
 	default:
 		s.wantText(in, u, v)
 	}
+}
+
+// layouts are the forms in which a date or time is stored.
+func layouts(inputType string) []string {
+	switch inputType {
+	case "date":
+		return []string{time.DateOnly}
+	case "month":
+		return []string{"2006-01"}
+	case "time":
+		return []string{"15:04", "15:04:05"}
+	default:
+		return []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05.000", time.RFC3339}
+	}
+}
+
+// written reports a text that is written as the layout is: 9:00 is not 09:00.
+func written(layout, text string) bool {
+	t, err := time.Parse(layout, text)
+	return err == nil && (layout == time.RFC3339 || t.Format(layout) == text)
 }
 
 // strictRating wants a number of the scale, as a number, or one of the listed values.
@@ -95,16 +147,16 @@ func (s *Scratch) strictRating(in *instance, u *unit, v expr.Value) {
 		s.wrongType(in, u, "number")
 	case f < u.rateMin || f > u.rateMax:
 		s.blame(in, u, CodeRange, Text{}, map[string]any{"min": u.rateMin, "max": u.rateMax})
-	case offStep(expr.Number(f-u.rateMin), expr.Number(u.rateStep)) || !onGrid(f, u.rateMin, u.rateStep):
+	case !onGrid(f, u.rateMin, u.rateStep):
 		s.blame(in, u, CodeStep, Text{}, map[string]any{"step": u.rateStep})
 	}
 }
 
-// onGrid reports that a number is lowest plus a whole number of steps, within the error
-// of two float64 operations.
+// onGrid reports that a number is lowest plus a whole number of steps, but for the
+// rounding of float64: four units in the last place of the largest part.
 func onGrid(f, lowest, step float64) bool {
-	n := math.Round((f - lowest) / step)
-	return math.Abs(lowest+n*step-f) <= 1e-9*max(1, math.Abs(f))
+	way := math.Round((f-lowest)/step) * step
+	return math.Abs(lowest+way-f) <= 0x1p-50*max(math.Abs(f), math.Abs(lowest), math.Abs(way))
 }
 
 func (s *Scratch) unlisted(in *instance, u *unit, v expr.Value) {
@@ -268,11 +320,6 @@ func (s *Scratch) strictPart(in *instance, u *unit, inst *instance) {
 		return
 	}
 	for _, f := range inst.extra {
-		if strings.HasSuffix(f.Name, "-Comment") {
-			if _, ok := inst.scope.slot[strings.TrimSuffix(f.Name, "-Comment")]; ok {
-				continue
-			}
-		}
 		path := inst.path(&unit{element: &element{name: f.Name}})
 		s.problems = append(s.problems, Problem{Path: path, Code: CodeUnknownKey, Level: Warning})
 	}

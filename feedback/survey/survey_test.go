@@ -43,6 +43,8 @@ func TestStrict(t *testing.T) {
 		{"type":"text","name":"day","inputType":"date"},
 		{"type":"text","name":"short","maxLength":3},
 		{"type":"boolean","name":"yes"},
+		{"type":"text","name":"clock","inputType":"time"},
+		{"type":"dropdown","name":"counted","choicesMin":5,"choicesMax":25,"choicesStep":10},
 		{"type":"matrix","name":"grid","rows":["r1","r2"],"columns":[1,2]},
 		{"type":"slider","name":"slide","min":0,"max":10,"step":5},
 		{"type":"ranking","name":"rank","choices":["a","b"]},
@@ -58,6 +60,18 @@ func TestStrict(t *testing.T) {
 		{"eleven", "nps", 11.0, "nps range"},
 		{"minus one", "nps", -1.0, "nps range"},
 		{"a fraction", "nps", 8.5, "nps step"},
+		{"nearly nine", "nps", 9.0000000001, "nps step"},
+		{"no list for a number", "nps", []any{}, "nps type"},
+		{"blanks for a number", "nps", " ", "nps type"},
+		{"an empty text is no answer", "nps", "", ""},
+		{"an empty object for a yes", "yes", map[string]any{}, "yes type"},
+		{"an empty list is no choice", "many", []any{}, ""},
+		{"nearly on the step", "number", 2.00000001, "number step"},
+		{"words that are none", "one-Comment", []any{"x"}, "one-Comment type"},
+		{"the hour in one digit", "clock", "9:00", "clock type"},
+		{"the hour in two", "clock", "09:00", ""},
+		{"counted choices", "counted", 15.0, ""},
+		{"between counted choices", "counted", 12.0, "counted unknown_choice"},
 		{"a word", "nps", "nine", "nps type"},
 		{"a numeral", "nps", "9", "nps type"},
 		{"true", "nps", true, "nps type"},
@@ -416,4 +430,25 @@ func TestHiddenPageClearsWhatWasHiddenInIt(t *testing.T) {
 	goes := evaluated(t, definition, survey.Compat, survey.Answers{"b": 3.0, "c": "x"})
 	require.Equal(t, map[string]any{"total": 1.0}, goes.Calculated, "the page hides, too")
 	require.Equal(t, survey.Answers{"c": "x"}, goes.Clean)
+}
+
+// Strict leaves out keys that no question has, inside panels and rows, too.
+func TestStrictDropsStrayKeys(t *testing.T) {
+	t.Parallel()
+	const definition = `{"elements":[
+		{"type":"paneldynamic","name":"p","templateElements":[{"type":"text","name":"x"},{"type":"multipletext","name":"m","items":[{"name":"i"}]}]},
+		{"type":"matrixdropdown","name":"g","rows":["r"],"columns":[{"name":"c","cellType":"text"}]}]}`
+	given := func() survey.Answers {
+		return survey.Answers{
+			"p": []any{map[string]any{"x": "1", "__proto__": "2", "m": map[string]any{"i": "3", "j": "4"}}},
+			"g": map[string]any{"r": map[string]any{"c": "5", "d": "6"}}, "z": 7.0,
+		}
+	}
+	strict := evaluated(t, definition, survey.Strict, given())
+	require.True(t, strict.Valid())
+	require.ElementsMatch(t, []string{"p[0].__proto__ unknown_key", "p[0].m.j unknown_key", "g[r].d unknown_key", "z unknown_key"}, codes(strict))
+	require.Equal(t, survey.Answers{
+		"p": []any{map[string]any{"x": "1", "m": map[string]any{"i": "3"}}}, "g": map[string]any{"r": map[string]any{"c": "5"}},
+	}, strict.Clean)
+	require.Equal(t, given(), evaluated(t, definition, survey.Compat, given()).Clean)
 }
