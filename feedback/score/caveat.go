@@ -18,8 +18,8 @@ const (
 	SingleAnswer
 	// EmptyClass: a class that the score counts has no answer in it.
 	EmptyClass
-	// NoSpread: all answers are the same, so that the standard error is zero; it is
-	// the formula that is sure, not the customers.
+	// NoSpread: all answers (of a comparison: of one sample at least) are the same, so that
+	// their standard error is zero; it is the formula that is sure, not the customers.
 	NoSpread
 	// Clipped: an end of the interval was beyond the scale and stands at its end.
 	Clipped

@@ -108,6 +108,7 @@ func CompareNetPromoter(first, second NetPromoter, o *CompareOptions) (Compariso
 	switch s.Test {
 	case UnpooledZ:
 		c.Centre, c.SE, c.Difference.Method = c.Difference.Value, c.Difference.SE, Wald
+		c.Difference.Caveats = c.Difference.Caveats.withIf(NoSpread, !(a.SE > 0 && b.SE > 0))
 	case AutoTest, AdjustedZ:
 		c.Test, c.Difference.Method = AdjustedZ, AdjustedWald
 		sa, ea := threeClass(float64(first.Promoters)+0.75, float64(first.Detractors)+0.75, float64(first.N())+3)
@@ -181,8 +182,9 @@ func CompareProportions(first, second Proportion, o *CompareOptions) (Comparison
 // CompareEstimates is the difference of two estimates of the same figure from
 // independent samples: by [WelchT] where both rest on [StudentT] ([AutoTest]), else
 // by [UnpooledZ] on their own standard errors. Estimates of other figures or units
-// are [ErrNotComparable]; one without a standard error is [ErrUndefined]. For net
-// promoter scores and shares by counts [CompareNetPromoter] and [CompareProportions]
+// are [ErrNotComparable]; one without a standard error is [ErrUndefined]. An estimate whose
+// standard error is zero, since all its answers are the same, counts as if it were known;
+// [NoSpread] says so. For net promoter scores and shares by counts [CompareNetPromoter] and [CompareProportions]
 // are better.
 //
 // It compares what the figures say, not what people meant: between countries or
@@ -230,7 +232,8 @@ func CompareEstimates(first, second Estimate, o *CompareOptions) (Comparison, er
 	default:
 		return Comparison{}, s.refuse()
 	}
-	c.Difference.Caveats = c.Difference.Caveats.withIf(NoSpread, !(c.SE > 0))
+	// Also where one sample alone has no spread: the interval then takes it as known.
+	c.Difference.Caveats = c.Difference.Caveats.withIf(NoSpread, !(first.SE > 0 && second.SE > 0))
 	c.Difference.around(critical)
 	return c, nil
 }

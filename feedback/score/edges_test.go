@@ -199,3 +199,37 @@ func TestPlansThatCannotBe(t *testing.T) {
 	_, err = (&score.Usability{}).SD()
 	require.ErrorIs(t, err, score.ErrNoData)
 }
+
+// What a caveat says is so: one answer has no standard error that could be zero, and a
+// comparison with a sample that does not vary says that this one does not.
+func TestNoSpreadIsSaidWhereItIs(t *testing.T) {
+	t.Parallel()
+	var alone, alike, mixed score.Satisfaction
+	require.NoError(t, alone.Add(5))
+	for i := range 10 {
+		require.NoError(t, alike.Add(5))
+		require.NoError(t, mixed.Add(2+i%3))
+	}
+	one := must(alone.Mean(nil))
+	require.True(t, one.Caveats.Has(score.SingleAnswer))
+	require.False(t, one.HasSE)
+	require.False(t, one.Caveats.Has(score.NoSpread))
+	a, b := must(alike.Mean(nil)), must(mixed.Mean(nil))
+	require.True(t, a.Caveats.Has(score.NoSpread))
+	require.False(t, b.Caveats.Has(score.NoSpread))
+	require.True(t, must(score.CompareEstimates(a, b, nil)).Difference.Caveats.Has(score.NoSpread))
+	require.True(t, must(score.CompareEstimates(b, a, nil)).Difference.Caveats.Has(score.NoSpread))
+	require.False(t, must(score.CompareEstimates(b, b, nil)).Difference.Caveats.Has(score.NoSpread))
+
+	all, some := score.NetPromoter{Promoters: 5}, score.NetPromoter{Promoters: 3, Detractors: 2}
+	require.True(t, must(score.CompareNetPromoter(all, some, &score.CompareOptions{Test: score.UnpooledZ})).Difference.Caveats.Has(score.NoSpread))
+	require.False(t, must(score.CompareNetPromoter(all, some, nil)).Difference.Caveats.Has(score.NoSpread), "the adjusted counts vary")
+}
+
+// What is known is a note and no doubt.
+func TestExplainCensus(t *testing.T) {
+	t.Parallel()
+	e := must(score.NetPromoter{Promoters: 30, Passives: 20, Detractors: 10}.Estimate(&score.Options{Population: 60}))
+	require.Contains(t, e.Explain(), "; note that everybody answered")
+	require.NotContains(t, e.Explain(), "doubt")
+}

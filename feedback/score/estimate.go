@@ -116,15 +116,22 @@ func (e Estimate) Explain() string {
 	}
 	fmt.Fprintf(&b, ", between %s and %s at %s %% confidence (%s)",
 		num(show.Low), num(show.High), strconv.FormatFloat(math.Round(e.Level*1e6)/1e4, 'f', -1, 64), e.Method)
-	doubts := make([]string, 0, e.Caveats.Len())
+	doubts, notes := make([]string, 0, e.Caveats.Len()), []string(nil)
 	for _, c := range e.Caveats.All() {
-		doubts = append(doubts, c.Text())
+		if c == FinitePopulation || c == Census { // what is known, and no reason to doubt
+			notes = append(notes, c.Text())
+		} else {
+			doubts = append(doubts, c.Text())
+		}
 	}
 	if !e.Caveats.Has(NotRandom) && !e.Caveats.Has(Census) {
 		b.WriteString(", if they are a random sample")
 	}
 	if len(doubts) > 0 {
 		b.WriteString("; doubt it because " + strings.Join(doubts, "; "))
+	}
+	if len(notes) > 0 {
+		b.WriteString("; note that " + strings.Join(notes, "; "))
 	}
 	return b.String() + "."
 }
@@ -242,7 +249,7 @@ func meanEstimate(name string, unit Unit, n int64, mean, variance, low, high flo
 		Name: name, Unit: unit, Value: mean, HasSE: n > 1, Level: s.Level, N: n, EffectiveN: float64(n), Method: s.Method, Caveats: s.caveats,
 	}
 	alike := !(variance > 0)
-	e.Caveats = e.Caveats.withIf(NoSpread, alike)
+	e.Caveats = e.Caveats.withIf(NoSpread, alike && n > 1)
 	if n > 1 {
 		e.SE = math.Sqrt(variance/float64(n)) * s.fpc
 	}

@@ -148,7 +148,7 @@ func TestScoreIntervalByRootFinding(t *testing.T) {
 	})
 }
 
-// Exact coverage, by enumeration of every sample: the figures of the brief, to the digit shown.
+// Exact coverage, by enumeration of every sample, to the digit shown.
 // It is why Auto is what it is.
 func TestCoverageByEnumeration(t *testing.T) {
 	t.Parallel()
@@ -169,27 +169,35 @@ func TestCoverageByEnumeration(t *testing.T) {
 		{"typical", 0.20, 0.30, 50, 94.1, 95.0, 95.1},
 		{"typical", 0.20, 0.30, 100, 94.5, 94.9, 95.0},
 	} {
-		promoter := 1 - row.detractor - row.passive
-		truth := 100 * (promoter - row.detractor)
 		cover := func(method score.Method) float64 {
-			total := 0.0
-			for p := int64(0); p <= row.n; p++ {
-				for d := int64(0); p+d <= row.n; d++ {
-					m := row.n - p - d
-					e := estimateOf(t, p, m, d, score.Options{Method: method, Unclipped: true})
-					if e.Low <= truth+1e-9 && truth-1e-9 <= e.High {
-						logp := lfact(row.n) - lfact(p) - lfact(m) - lfact(d) + float64(p)*math.Log(promoter) + float64(m)*math.Log(row.passive) + float64(d)*math.Log(row.detractor)
-						total += math.Exp(logp)
-					}
-				}
-			}
-			return 100 * total
+			return coverage(t, row.detractor, row.passive, row.n, method)
 		}
 		require.InDelta(t, row.wald, cover(score.Wald), 0.051, "%s %d", row.name, row.n)
 		require.InDelta(t, row.adjusted, cover(score.AdjustedWald), 0.051, "%s %d", row.name, row.n)
 		require.InDelta(t, row.exact, cover(score.Score), 0.051, "%s %d", row.name, row.n)
 		require.Greater(t, cover(score.Auto), 91.0, "%s %d", row.name, row.n)
 	}
+	// The worst from 3 to 100 answers, as the documentation of Estimate says.
+	require.InDelta(t, 85.7, coverage(t, 0.01, 0.04, 3, score.Auto), 0.051)
+	require.InDelta(t, 88.6, coverage(t, 0.005, 0.005, 23, score.Auto), 0.051)
+	require.InDelta(t, 92.8, coverage(t, 0.4, 0.2, 5, score.Auto), 0.051)
+}
+
+// coverage is the probability in percent that the interval at 95 % holds the truth.
+func coverage(t *testing.T, detractor, passive float64, n int64, method score.Method) float64 {
+	promoter := 1 - detractor - passive
+	truth := 100 * (promoter - detractor)
+	total := 0.0
+	for p := int64(0); p <= n; p++ {
+		for d := int64(0); p+d <= n; d++ {
+			m := n - p - d
+			e := estimateOf(t, p, m, d, score.Options{Method: method, Unclipped: true})
+			if e.Low <= truth+1e-9 && truth-1e-9 <= e.High {
+				total += math.Exp(lfact(n) - lfact(p) - lfact(m) - lfact(d) + float64(p)*math.Log(promoter) + float64(m)*math.Log(passive) + float64(d)*math.Log(detractor))
+			}
+		}
+	}
+	return 100 * total
 }
 
 func lfact(n int64) float64 {

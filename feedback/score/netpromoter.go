@@ -210,8 +210,9 @@ func (n NetPromoter) Variance() (float64, error) {
 
 // Estimate is the score in points, -100 to 100, by [Wald], [AdjustedWald] or [Score];
 // [Auto] is Score below 20 answers or with an empty class and AdjustedWald otherwise,
-// which keeps the coverage near its level in every case enumerated (see the package's
-// tests). SE is 100 sqrt(variance/n) of the answers as they are. The score is
+// whose coverage at 0.95, enumerated for 3 to 100 answers, is at least 92.8 % for shares such
+// as 20/30/50, 40/20/40 and 5/15/80 and less where a class is all but empty: 85.7 % for 3 answers
+// of 1/4/95, 88.6 % for 23 of ½/½/99. SE is 100 sqrt(variance/n) of the answers as they are. The score is
 // rounded once, from the counts. No answer is [ErrNoData].
 //
 // Source: Rocks 2016 for Wald and AdjustedWald; Tango, Statistics in Medicine 17 (1998)

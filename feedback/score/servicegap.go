@@ -94,7 +94,8 @@ func (x *SatisfactionIndex) Add(answers []int) error {
 // N is the number of respondents.
 func (x *SatisfactionIndex) N() int64 { return x.items.n }
 
-// Items is the co-moments of the items, for reliability.
+// Items is the co-moments of the items, for reliability and drivers. They are the index's own:
+// to be read, not added to.
 func (x *SatisfactionIndex) Items() *Comoments { return &x.items }
 
 // Estimate is the index of [IndexOfMeans] with the interval of a mean ([StudentT], or

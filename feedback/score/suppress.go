@@ -45,8 +45,9 @@ type SafeTable[T any] struct {
 // one that occurs twice is [ErrOutOfRange]; all faults are reported. No group at all is
 // [ErrNoData].
 //
-// It protects one table. Tables of the same people cut in several ways need one decision about
-// all of them: cross the cuts and suppress the cells.
+// It protects one list of groups and their total. Tables of the same people cut in several ways
+// need one decision about all of them: cross the cuts, suppress the cells, and publish no sums of
+// rows or columns beside them, from which a hidden cell could be had by subtraction.
 //
 // Source: Willenborg and de Waal, "Elements of Statistical Disclosure Control", 2001, chapter 6,
 // for secondary suppression.

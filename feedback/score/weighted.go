@@ -150,7 +150,7 @@ func (m *WeightedMean) start(name string, o *Options) (Estimate, settings, error
 // standardError fills in that of the estimate's method.
 func (m *WeightedMean) standardError(e *Estimate) error {
 	linearised, spread := m.variances()
-	e.Caveats = e.Caveats.withIf(NoSpread, spread == 0)
+	e.Caveats = e.Caveats.withIf(NoSpread, spread == 0 && m.n > 1)
 	n := float64(m.n)
 	switch e.Method {
 	case Kish:
