@@ -203,10 +203,10 @@ type EmailOptions struct {
 // root dot; the key folds the case of the whole, and is empty for a domain of one label,
 // which is valid but not reachable on the Internet.
 //
-// The reading is that of net/mail (RFC 5322) with a second layer: quoted local parts,
-// comments and address literals are refused, as are a local part of over 64 bytes, a
-// domain of over 253, and labels that are empty, of over 63 bytes, or not of letters,
-// digits and hyphens.
+// A display name with angle brackets is read by net/mail (RFC 5322). What is left is an
+// address of dot-atoms only: quoted local parts, comments and address literals are
+// refused, as are a local part of over 64 bytes, a domain of over 253, and labels that
+// are empty, of over 63 bytes, or not of letters, digits and hyphens.
 func NewEmail(typed string) (ContactPoint, error) { return ParseEmail(typed, nil) }
 
 // ParseEmail is NewEmail with options.

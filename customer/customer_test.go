@@ -517,6 +517,22 @@ func check[E enum](t *testing.T, highest E, read func(*E, []byte) error) {
 	require.ErrorIs(t, read(&back, []byte("unknown")), customer.ErrCustomer)
 }
 
+// fromZero is check for enums whose zero value is the right default.
+func fromZero[E enum](t *testing.T, highest E, read func(*E, []byte) error) {
+	t.Helper()
+	for v := E(0); v <= highest; v++ {
+		text, err := v.MarshalText()
+		require.NoError(t, err)
+		var back E
+		require.NoError(t, read(&back, text))
+		require.Equal(t, v, back)
+	}
+	_, err := (highest + 1).MarshalText()
+	require.ErrorIs(t, err, customer.ErrCustomer)
+	var back E
+	require.ErrorIs(t, read(&back, []byte("unknown")), customer.ErrCustomer)
+}
+
 func TestEnumNames(t *testing.T) {
 	t.Parallel()
 	check(t, customer.Household, (*customer.Kind).UnmarshalText)
@@ -528,6 +544,13 @@ func TestEnumNames(t *testing.T) {
 	check(t, customer.StatusOfPoint, (*customer.ConsentType).UnmarshalText)
 	check(t, customer.BasisLegitimateInterest, (*customer.ConsentBasis).UnmarshalText)
 	check(t, customer.ReasonNoRecord, (*customer.ConsentReason).UnmarshalText)
+	check(t, customer.NativeProficiency, (*customer.Proficiency).UnmarshalText)
+	check(t, customer.Inanimate, (*customer.Gender).UnmarshalText)
+	check(t, customer.RelatedTo, (*customer.RelationKind).UnmarshalText)
+	check(t, customer.TimeType, (*customer.ValueType).UnmarshalText)
+	fromZero(t, customer.IsErased, (*customer.State).UnmarshalText)
+	fromZero(t, customer.WinnerKeep, (*customer.Survivorship).UnmarshalText)
+	fromZero(t, customer.LeapDayOnly, (*customer.LeapDay).UnmarshalText)
 	var m customer.Modifier
 	require.NoError(t, m.UnmarshalText(nil))
 	text, err := m.MarshalText()

@@ -52,7 +52,7 @@ func Decide(c Customer, cmd Command, now time.Time, o *DecideOptions) ([]Event, 
 		if b, ok := cmd.(Body); ok {
 			kind = b.EventKind()
 		}
-		return nil, &EventError{Customer: c.ID, Revision: c.Revision, Kind: kind, Detail: err.Error(), Err: errors.Join(ErrCommand, err)}
+		return nil, &EventError{Customer: c.ID, Revision: c.Revision, Kind: kind, Err: ErrCommand, Cause: err}
 	}
 	return d.events(bodies), nil
 }

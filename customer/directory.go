@@ -27,14 +27,11 @@ type Directory struct {
 
 // Request says which change, for whom and by whom.
 type Request struct {
-	Key string    // idempotency key; required
-	ID  ID        // the customer; an id that was merged away resolves
-	At  time.Time // when the request is made; required
-	Options
+	Key     string    // idempotency key; required
+	ID      ID        // the customer; an id that was merged away resolves
+	At      time.Time // when the request is made; required
+	Options DecideOptions
 }
-
-// Options is DecideOptions, for a request.
-type Options = DecideOptions
 
 // Load is a customer as it is now, whatever id it is asked for by; ErrUnknown for an id
 // that was never issued. An erased customer is one whose State is IsErased, with the

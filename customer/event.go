@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -28,10 +29,11 @@ type EventError struct {
 	Revision uint64 // of the event; for a command, of the customer
 	Kind     string // of the body or command
 	Detail   string
-	Err      error // ErrEvent, ErrRevision or ErrCommand, or what they were caused by
+	Err      error // the condition: ErrEvent, ErrRevision or ErrCommand
+	Cause    error // what it was caused by, where there is such
 }
 
-// Error writes customer, revision, kind and detail.
+// Error writes condition, customer, revision, kind and what is wrong.
 func (e *EventError) Error() string {
 	text := fmt.Sprintf("%v: %s revision %d", e.Err, e.Customer, e.Revision)
 	if e.Kind != "" {
@@ -40,11 +42,19 @@ func (e *EventError) Error() string {
 	if e.Detail != "" {
 		text += ": " + e.Detail
 	}
+	if e.Cause != nil {
+		text += ": " + strings.TrimPrefix(e.Cause.Error(), "customer: ")
+	}
 	return text
 }
 
-// Unwrap gives the condition.
-func (e *EventError) Unwrap() error { return e.Err }
+// Unwrap gives the condition and the cause.
+func (e *EventError) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.Cause}
+}
 
 // Event is one change of one customer. The events of a customer, in the order of their
 // revisions, are all that is known of them: see Fold.

@@ -34,6 +34,25 @@ const (
 // String is "newest" or "winner".
 func (s Survivorship) String() string { return nameOf(s, "newest", "winner") }
 
+// MarshalText writes the name; a value that is no rule is an error.
+func (s Survivorship) MarshalText() ([]byte, error) {
+	if s > WinnerKeep {
+		return nil, fmt.Errorf("%w: no name for %s", ErrCustomer, s)
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads a name as String writes it; anything else is an error.
+func (s *Survivorship) UnmarshalText(text []byte) error {
+	for v := Newest; v <= WinnerKeep; v++ {
+		if v.String() == string(text) {
+			*s = v
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: unknown name of %d bytes", ErrCustomer, len(text))
+}
+
 // MergePolicy says how a merge chooses. The zero value is the default.
 type MergePolicy struct {
 	Rule    Survivorship // default: Newest

@@ -94,7 +94,7 @@ func newHost(t require.TestingT, sealer customer.Sealer) *host {
 
 func (h *host) request(id customer.ID) customer.Request {
 	h.n++
-	return customer.Request{Key: fmt.Sprint("key ", h.n), ID: id, At: minute(h.n), Options: customer.Options{Actor: "agent-1", Source: "test"}}
+	return customer.Request{Key: fmt.Sprint("key ", h.n), ID: id, At: minute(h.n), Options: customer.DecideOptions{Actor: "agent-1", Source: "test"}}
 }
 
 func (h *host) do(id customer.ID, commands ...customer.Command) customer.Customer {
