@@ -286,8 +286,10 @@ func (b *Book) standing(name string, k key, loc *locale, c *cell) (Status, Revie
 	if loc.status == Reviewed && !b.reordered(name, k.scenario, loc) {
 		return Reviewed, loc.review
 	}
-	if v, ok := b.vouched[k.id(name)]; ok && v.Digest == b.digest(name, k, loc, c) {
-		return Reviewed, Review{v.By, v.On}
+	if len(b.vouched) > 0 {
+		if v, ok := b.vouched[k.id(name)]; ok && v.Digest == b.digest(name, k, loc, c) {
+			return Reviewed, Review{v.By, v.On}
+		}
 	}
 	return Draft, Review{}
 }

@@ -1,6 +1,7 @@
 package phrase_test
 
 import (
+	"io/fs"
 	"testing"
 	"unicode/utf8"
 
@@ -313,4 +314,16 @@ func TestWordsInDisguise(t *testing.T) {
 	}
 	to := phrase.Target{Locale: language.English, Register: culture.Formal, Medium: phrase.Letter}
 	require.Empty(t, lint(t, l, "The sea is calm\n\nDown the road is our shop.", to), "an empty line sets words apart")
+}
+
+// In a text without blanks between words a host's word counts in any letters, unless
+// capitals matter.
+func TestCapitalsInUnspacedText(t *testing.T) {
+	t.Parallel()
+	l := linter(t, &phrase.LintOptions{Packs: []fs.FS{pack("phrases/ja.json", `{"schema":"phrases/1","locale":"ja","status":"draft",
+		"lint":{"blame":[{"match":"NG対応","say":"対応","case":true},{"match":"User様","say":"お客様"}]}}`)}})
+	to := phrase.Target{Locale: language.Japanese, Register: culture.Formal, Medium: phrase.Letter}
+	require.Equal(t, []string{"blame NG対応"}, lint(t, l, "これはNG対応です。", to))
+	require.Empty(t, lint(t, l, "これはng対応です。", to))
+	require.Equal(t, []string{"blame USER様"}, lint(t, l, "USER様へ。", to))
 }

@@ -16,7 +16,7 @@ type job struct {
 	text   string // as given
 	mask   string // the same with places masked
 	scan   scanner
-	spread spread // of a text without blanks between words, made when it is looked for
+	plain  [2]spread // of a text without blanks between words, in small letters and as it is; made when it is looked for
 	found  []Finding
 }
 
@@ -184,17 +184,21 @@ func startsSentence(text string, at int) bool {
 
 // substrings looks for an entry in a text without blanks between words.
 func (j *job) substrings(e *entry) {
-	if j.spread.from == nil {
-		j.spread = j.scan.spread(j.mask)
+	plain := &j.plain[0]
+	if e.exact {
+		plain = &j.plain[1]
 	}
-	text, want := j.spread.text, e.pattern[0]
+	if plain.from == nil {
+		*plain = j.scan.spread(j.mask, e.exact)
+	}
+	text, want := plain.text, e.pattern[0]
 	for from := 0; from < len(text); {
 		at := strings.Index(text[from:], want)
 		if at < 0 {
 			return
 		}
 		from += at
-		j.hit(e, j.spread.from[from], j.spread.end(from+len(want)))
+		j.hit(e, plain.from[from], plain.end(from+len(want)))
 		from += len(want)
 	}
 }

@@ -189,23 +189,40 @@ func hidden(r rune) bool {
 	return r == '\u00ad' || r == '\u200b' || r == '\u2060' || r == '\ufeff'
 }
 
-// spread is a text without blanks between words, folded, and where each byte of it is
+// spread is a text without blanks between words, folded as fold does, and where each byte of it is
 // from; from has one more for the end.
 type spread struct {
 	text string
 	from []int
 }
 
-func (s scanner) spread(text string) spread {
+func (s scanner) spread(text string, exact bool) spread {
 	var b strings.Builder
-	var out spread
-	var it norm.Iter
-	for it.InitString(norm.NFC, text); !it.Done(); {
-		at := it.Pos()
-		piece := s.fold(string(it.Next()), false)
-		b.WriteString(piece)
-		for range len(piece) {
-			out.from = append(out.from, at)
+	b.Grow(len(text))
+	out := spread{from: make([]int, 0, len(text)+1)}
+	add := func(piece string, at int) {
+		for _, r := range piece {
+			if r = same(r); r >= 0 {
+				if !exact {
+					r = unicode.ToLower(r)
+				}
+				n := b.Len()
+				b.WriteRune(r)
+				for ; n < b.Len(); n++ {
+					out.from = append(out.from, at)
+				}
+			}
+		}
+	}
+	if norm.NFC.IsNormalString(text) {
+		for at, r := range text {
+			add(text[at:at+utf8.RuneLen(r)], at)
+		}
+	} else {
+		var it norm.Iter
+		for it.InitString(norm.NFC, text); !it.Done(); {
+			at := it.Pos()
+			add(string(it.Next()), at)
 		}
 	}
 	out.text, out.from = b.String(), append(out.from, len(text))
