@@ -32,10 +32,7 @@ type blocks struct {
 func (t *table) block(m *Model) *blocks {
 	b := &blocks{rules: len(m.Rules), keys: make([]uint32, t.len()*len(m.Rules)), reports: make([]RuleReport, len(m.Rules))}
 	b.order, b.starts = make([][]uint32, b.rules), make([][]uint32, b.rules)
-	most := m.MaxBlock
-	if most == 0 {
-		most = DefaultMaxBlock
-	}
+	most := m.mostOfBlock()
 	s := &sorter{}
 	for r, rule := range m.Rules {
 		b.reports[r].Rule = rule.Name

@@ -143,3 +143,25 @@ func damerauRunes(a, b []rune) int {
 	}
 	return *at(len(a)+1, len(b)+1)
 }
+
+// oneEdit says whether [DamerauLevenshtein] of two ASCII texts is at most one.
+func oneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	a, b = a[i:], b[i:]
+	switch {
+	case len(a) < len(b):
+		return a == b[1:]
+	case len(a) == 0:
+		return true
+	}
+	return a[1:] == b[1:] || len(a) >= 2 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
+}

@@ -1,6 +1,9 @@
 package match
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // memoBits is the size of the memory of similarities, of each operation on each column.
 const memoBits = 12
@@ -23,6 +26,14 @@ func (s *scorer) scratch() *scratch {
 		k.memos[i] = cells[i<<memoBits : (i+1)<<memoBits]
 	}
 	return k
+}
+
+// forget drops what is remembered of values that are no longer there: their numbers will
+// be those of others.
+func (k *scratch) forget() {
+	for _, memo := range k.memos {
+		clear(memo)
+	}
 }
 
 // remember gives the cell in which the answer for two values may be.
@@ -95,6 +106,9 @@ func (k *scratch) near(n *node, i, j uint32) bool {
 			return false
 		}
 	}
+	if n.op == OpDamerau && n.threshold < 2 && n.threshold >= 1 && !n.da.beyond && !n.db.beyond {
+		return oneEdit(n.da.vals[i], n.db.vals[j])
+	}
 	if n.symmetric && i > j {
 		i, j = j, i
 	}
@@ -137,6 +151,9 @@ func (k *scratch) relate(at *namesAt, x, y []uint32) Relation {
 	if latin := uint32(latinScript) + 1; p != latin || q != latin {
 		return at.slow(x, y)
 	}
+	if at.apart(i, j) {
+		return RelationDifferent
+	}
 	if i > j {
 		i, j = j, i
 	}
@@ -146,6 +163,15 @@ func (k *scratch) relate(at *namesAt, x, y []uint32) Relation {
 		cell.value = float64(at.slow(x, y))
 	}
 	return Relation(cell.value)
+}
+
+// apart says, by the sketches alone, that two Latin names of one word are different: too
+// few letters in common for a similarity, too many for one edit.
+func (at *namesAt) apart(i, j uint32) bool {
+	p, q := &at.dict.sketches[i], &at.dict.sketches[j]
+	return p.length > 1 && q.length > 1 && !p.blank && !q.blank &&
+		bits.OnesCount64(p.letters^q.letters) > 2 && p.bound(q) < similarAt &&
+		(at.rules.Short == nil || !at.rules.Short.Related(at.dict.vals[i], at.dict.vals[j]))
 }
 
 func (at *namesAt) slow(x, y []uint32) Relation {

@@ -63,9 +63,12 @@ type index struct {
 	table   *table
 	scorer  *scorer // nil until the model is trained
 	decided map[[2]string]bool
-	blocks  *blocks // of all records; nil when some are new
-	links   *links  // for single records; nil until it is asked for
-	cleared int     // records whose demoted values are taken out
+	ranks   []uint32 // place of each record in the order of ids; nil when some are new
+	blocks  *blocks  // of all records; nil when some are new
+	links   *links   // for single records; nil until it is asked for
+	demoted *demotions
+	single  *scratch // for single pairs; nil until it is asked for
+	cleared int      // records whose demoted values are taken out
 }
 
 // NewIndex makes an empty index. The model is one that [Standard] or [ReadSplink] gave,
@@ -100,6 +103,7 @@ func (ix *Index[T]) Add(rows iter.Seq[T]) error {
 		ix.core.table.add(id, ix.read(row))
 	}
 	ix.core.blocks = nil
+	ix.core.ranks = nil
 	if ix.core.scorer != nil {
 		ix.core.settle()
 	}
@@ -140,12 +144,16 @@ func (ix *index) train(o *TrainOptions) (*TrainReport, error) {
 	}
 	ix.model, ix.blocks = m, b
 	ix.scorer, err = bind(m, ix.table)
+	ix.single, ix.links = nil, nil
 	return report, err
 }
 
 // settle makes the records that are new ready to be compared.
 func (ix *index) settle() {
-	ix.table.apply(ix.model.Demoted, ix.cleared)
+	if ix.demoted == nil {
+		ix.demoted = ix.table.demotions(ix.model.Demoted)
+	}
+	ix.table.apply(ix.demoted, ix.cleared)
 	ix.cleared = ix.table.len()
 	ix.table.shape()
 	if ix.scorer != nil {
@@ -241,7 +249,10 @@ func (ix *index) search(o PairsOptions) ([]found, []RuleReport, error) {
 
 // sort puts the lesser id first in each pair and the heaviest pair first of all.
 func (ix *index) sort(hits []found) {
-	rank := ix.table.ranks()
+	if ix.ranks == nil {
+		ix.ranks = ix.table.ranks()
+	}
+	rank := ix.ranks
 	for i := range hits {
 		if rank[hits[i].a] > rank[hits[i].b] {
 			hits[i].a, hits[i].b = hits[i].b, hits[i].a
@@ -294,5 +305,6 @@ func (m *Model) verdict(weight float64, vetoes []Veto) Verdict {
 	return v
 }
 
-// links is here for single records.
-type links struct{}
+func compareMatches(p, q Match) int {
+	return cmp.Or(cmp.Compare(q.Weight, p.Weight), cmp.Compare(p.A, q.A), cmp.Compare(p.B, q.B))
+}

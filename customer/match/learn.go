@@ -22,11 +22,28 @@ func learn(m *Model, t *table, o *TrainOptions) (*Model, *TrainReport, *blocks, 
 	l.start()
 	random, n := l.random()
 	report.RandomPairs = n
-	l.estimateU(random, 0)
 	b := t.block(l.model)
 	report.Rules = b.reports
-	samples := l.candidates(b)
 	first := slices.Clone(l.m)
+	if err := l.rounds(b, random, first, report); err != nil {
+		return nil, nil, nil, err
+	}
+	if !l.model.NoVetoes {
+		sound := l.judge(b, report)
+		if sound { // what a veto forbids is no pair to learn agreement from
+			l.vetoes = l.s.vetoer(nil)
+			if err := l.rounds(b, random, first, report); err != nil {
+				return nil, nil, nil, err
+			}
+		}
+	}
+	return l.model, report, b, nil
+}
+
+// rounds learns U, M and the prior in turn, and writes them into the model.
+func (l *learner) rounds(b *blocks, random *patterns, first [][]float64, report *TrainReport) error {
+	samples := l.candidates(b)
+	l.estimateU(random, 0)
 	prior := l.model.Prior
 	for round := range 3 { // U without the pairs that turn out to be one person
 		report.Sessions = l.sessions(samples, first, prior)
@@ -35,22 +52,27 @@ func learn(m *Model, t *table, o *TrainOptions) (*Model, *TrainReport, *blocks, 
 			l.estimateU(random, prior)
 		}
 	}
-	l.model.Prior = prior
-	report.Prior = prior
+	l.model.Prior, report.Prior = prior, prior
 	report.Unseen = l.write()
-	if l.s, err = bind(l.model, t); err != nil {
-		return nil, nil, nil, err
-	}
-	if !l.model.NoVetoes && !l.o.KeepVetoes {
-		l.model.Suspended = nil
-		report.Vetoes = l.calibrate(b)
-		for _, v := range report.Vetoes {
-			if v.Suspended {
-				l.model.Suspended = append(l.model.Suspended, v.Kind)
-			}
+	s, err := bind(l.model, l.t)
+	l.s = s
+	return err
+}
+
+// judge finds the vetoes that are not sound and says whether any is.
+func (l *learner) judge(b *blocks, report *TrainReport) bool {
+	l.model.Suspended = nil
+	report.Vetoes = l.calibrate(b)
+	sound := false
+	for i := range report.Vetoes {
+		v := &report.Vetoes[i]
+		v.Suspended = v.Suspended && !l.o.KeepVetoes
+		if v.Suspended {
+			l.model.Suspended = append(l.model.Suspended, v.Kind)
 		}
+		sound = sound || (v.Pairs > 0 && !v.Suspended)
 	}
-	return l.model, report, b, nil
+	return sound
 }
 
 // start fills M with what the levels say, or with shares that fall by half.
@@ -75,10 +97,6 @@ func (l *learner) start() {
 	}
 }
 
-// leastCount is the number of records of the least share that corrects a weight: a
-// value seen once may be a slip of the pen of a common one.
-const leastCount = 1.0
-
 // countFrequencies counts the values of the columns whose agreement is corrected, and
 // of names.
 func (l *learner) countFrequencies() {
@@ -102,14 +120,14 @@ func (l *learner) countFrequencies() {
 			counts[l.t.row(i)[col]]++
 		}
 		total := l.t.len() - counts[0]
-		f := &Frequencies{Total: total, Shares: make(map[string]float64, len(counts))}
+		f := &Frequencies{Total: total, Shares: map[string]float64{}}
 		for id, n := range counts {
-			if id > 0 && n > 0 {
+			if id > 0 && n > 1 {
 				f.Shares[d.vals[id]] = float64(n) / float64(total)
 			}
 		}
 		if total > 0 {
-			f.Least = leastCount / float64(total)
+			f.Others = 1 / float64(total)
 		}
 		l.model.Frequencies[name] = f
 	}

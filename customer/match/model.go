@@ -25,6 +25,9 @@ type Level struct {
 	Frequency string `json:"frequency,omitempty"`
 	// FrequencyWeight scales the correction; zero is one.
 	FrequencyWeight float64 `json:"frequency_weight,omitempty"`
+	// LeastShare is the least share that corrects; a rarer value counts as this one.
+	// Zero is none.
+	LeastShare float64 `json:"least_share,omitempty"`
 }
 
 // Comparison is one thing by which two records are compared: the first of its levels
@@ -79,9 +82,9 @@ const DefaultMaxBlock = 5000
 type Frequencies struct {
 	Total  int                `json:"total"` // records with a value
 	Shares map[string]float64 `json:"shares"`
-	// Least is the least share that corrects a weight, so that a value of one record
-	// does not decide all; zero is none.
-	Least float64 `json:"least,omitempty"`
+	// Others is the share of a value that is not listed; zero is not known, and then no
+	// weight is corrected. Training lists what two records or more have.
+	Others float64 `json:"others,omitempty"`
 }
 
 // NewFrequencies makes them of values and their shares, as a table of another program
@@ -102,15 +105,20 @@ func (f *Frequencies) Share(value string) (share float64, ok bool) {
 	if f == nil {
 		return 0, false
 	}
-	share, ok = f.Shares[value]
-	return max(share, f.Least), ok && share > 0
+	if share, ok = f.Shares[value]; !ok {
+		share = f.Others
+	}
+	return share, share > 0
 }
 
-// common says whether a name is that of many people, so that its neighbours are names
-// of their own: five records, and one in five hundred.
-func (f *Frequencies) common(value string) bool {
+// common is the share of a name that is that of many people, five and one in five
+// hundred, so that its neighbours are names of their own; zero for any other.
+func (f *Frequencies) common(value string) float64 {
 	s, ok := f.Share(value)
-	return ok && s >= 0.002 && s*float64(f.Total) >= 4.5
+	if !ok || s < 0.002 || s*float64(f.Total) < 4.5 {
+		return 0
+	}
+	return s
 }
 
 // ParseModel reads a model as [Model.MarshalJSON] writes it. The error joins every fault
@@ -195,6 +203,9 @@ func (c *Comparison) check(path string, fs *faults) {
 		}
 		if !l.Missing && l.M == 0 && l.U != 0 {
 			fs.add(path, "there is u without m")
+		}
+		if !share(l.LeastShare) {
+			fs.add(path+".least_share", "must lie between 0 and 1")
 		}
 		if !(math.Abs(l.FrequencyWeight) <= 10) {
 			fs.add(path+".frequency_weight", "must not be beyond 10")

@@ -9,30 +9,31 @@ import (
 // table of the house is not part of this package. Make it with [NewNicknames]; it is
 // read only. Nil knows none.
 type Nicknames struct {
-	formal map[string][]uint32 // the numbers of the names of which it is a short form, and its own
+	number map[string]uint32
+	formal map[string][]uint32 // the numbers of the names of which it is a short form
+	whole  map[string]bool     // it has short forms itself
 }
 
 // NewNicknames reads pairs of a name and its short form (robert, bob), in any letter
 // case; both are folded with [Fold]. Empty texts are skipped.
 func NewNicknames(pairs iter.Seq2[string, string]) *Nicknames {
-	n := &Nicknames{formal: map[string][]uint32{}}
-	numbers := map[string]uint32{}
+	n := &Nicknames{number: map[string]uint32{}, formal: map[string][]uint32{}, whole: map[string]bool{}}
 	number := func(s string) uint32 {
-		i, ok := numbers[s]
+		i, ok := n.number[s]
 		if !ok {
-			i = uint32(len(numbers)) //nolint:gosec // as many as names
-			numbers[s] = i
-			n.formal[s] = append(n.formal[s], i)
+			i = uint32(len(n.number)) //nolint:gosec // as many as names
+			n.number[s] = i
 		}
 		return i
 	}
 	for name, short := range pairs {
 		name, short = Fold(name), Fold(short)
-		if name == "" || short == "" {
+		if name == "" || short == "" || name == short {
 			continue
 		}
 		number(short)
 		n.formal[short] = append(n.formal[short], number(name))
+		n.whole[name] = true
 	}
 	for s, c := range n.formal {
 		slices.Sort(c)
@@ -41,8 +42,9 @@ func NewNicknames(pairs iter.Seq2[string, string]) *Nicknames {
 	return n
 }
 
-// Related says whether one name is a short form of the other, or both are of a third
-// (Bob and Rob of Robert). Both are folded names. Equal names are related.
+// Related says whether one name is a short form of the other, or both are of a third and
+// neither has short forms itself (Bob and Rob of Robert). Both are folded names. Equal
+// names are related.
 func (n *Nicknames) Related(a, b string) bool {
 	if a == b {
 		return true
@@ -50,7 +52,15 @@ func (n *Nicknames) Related(a, b string) bool {
 	if n == nil {
 		return false
 	}
-	return meet(n.formal[a], n.formal[b])
+	i, known := n.number[a]
+	j, knownToo := n.number[b]
+	switch {
+	case !known || !knownToo:
+		return false
+	case slices.Contains(n.formal[a], j) || slices.Contains(n.formal[b], i):
+		return true
+	}
+	return !n.whole[a] && !n.whole[b] && meet(n.formal[a], n.formal[b])
 }
 
 // meet says whether two sorted lists share a number.

@@ -96,9 +96,20 @@ func spoken(written, reading string) spokenName {
 type Names struct {
 	// Short are the short forms that the host knows; nil is none.
 	Short *Nicknames
-	// Common says whether a folded name is a common one, so that its neighbour of one
-	// letter (Mark, Mary) is no slip of the pen; nil says no of all.
-	Common func(folded string) bool
+	// Share is the share of people who have a folded name, zero where it is not a common
+	// one. Of two names that both are common, and about as common, neither is a slip of
+	// the pen for the other (Mark, Mary), nor a short form with another first letter
+	// (Elizabeth, Lisa). Nil knows no common names.
+	Share func(folded string) float64
+}
+
+// twoNames says whether two names both are common, neither four times the other.
+func (n Names) twoNames(a, b string) bool {
+	if n.Share == nil {
+		return false
+	}
+	p, q := n.Share(a), n.Share(b)
+	return p > 0 && q > 0 && 4*min(p, q) >= max(p, q)
 }
 
 // Relate compares two names. Each may have a reading, empty where none is known.
@@ -123,7 +134,7 @@ func (n Names) relate(x, y *spokenName) Relation {
 	if x.script != y.script {
 		return RelationUnknown
 	}
-	if n.Short.Related(x.key, y.key) {
+	if n.Short.Related(x.key, y.key) && (x.key[0] == y.key[0] || !n.twoNames(x.key, y.key)) {
 		return RelationNickname
 	}
 	return n.relateLetters(x.key, y.key)
@@ -166,7 +177,7 @@ func (n Names) relateLetters(a, b string) Relation {
 	sim := JaroWinkler(a, b)
 	near := sim >= typoAt || (lb >= shortestTypo && lb-la <= 1 && DamerauLevenshtein(a, b) <= 1)
 	switch {
-	case near && (n.Common == nil || !n.Common(a) || !n.Common(b)):
+	case near && !n.twoNames(a, b):
 		return RelationTypo
 	case near || sim >= similarAt:
 		return RelationSimilar

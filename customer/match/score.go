@@ -43,7 +43,9 @@ type adjustment struct {
 	shares *Frequencies
 	u      float64
 	scale  float64
+	least  float64
 	bits   []float64
+	top    float64 // the greatest of bits, not below zero
 }
 
 // fill computes the corrections of values that are new.
@@ -51,18 +53,11 @@ func (a *adjustment) fill() {
 	for len(a.bits) < len(a.dict.vals) {
 		bits := 0.0
 		if s, ok := a.shares.Share(a.dict.vals[len(a.bits)]); ok {
-			bits = math.Log2(a.u/s) * a.scale
+			bits = math.Log2(a.u/max(s, a.least)) * a.scale
 		}
 		a.bits = append(a.bits, bits)
+		a.top = max(a.top, bits)
 	}
-}
-
-func (a *adjustment) most() float64 {
-	most := 0.0
-	for _, b := range a.bits {
-		most = max(most, b)
-	}
-	return most
 }
 
 type comparison struct {
@@ -125,7 +120,7 @@ func (s *scorer) refresh() {
 			l := &c.levels[k]
 			w := l.weight
 			if l.adjust != nil {
-				w += l.adjust.most()
+				w += l.adjust.top
 			}
 			c.most = max(c.most, w)
 		}
@@ -191,7 +186,7 @@ func (s *scorer) level(c *Comparison, k int, path string, fs *faults) level {
 		scale = 1
 	}
 	out.frequency = col
-	out.adjust = &adjustment{s.table.columns[col].dict, s.model.Frequencies[l.Frequency], c.exactU(l), scale, nil}
+	out.adjust = &adjustment{s.table.columns[col].dict, s.model.Frequencies[l.Frequency], c.exactU(l), scale, l.LeastShare, nil, 0}
 	s.adjustments = append(s.adjustments, out.adjust)
 	return out
 }
@@ -283,8 +278,10 @@ func (s *scorer) namesAt(name string) *namesAt {
 		n.rules.Short = nil
 	}
 	if f := s.model.Frequencies[name]; f != nil {
-		n.rules.Common = f.common
+		n.rules.Share = f.common
 	}
+	n.dict.sketched = true
+	n.dict.extend()
 	n.readings = s.table.columns[n.reading].dict
 	n.memo = s.memoFor(int(OpRelated), col, col)
 	return n

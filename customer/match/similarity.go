@@ -160,18 +160,16 @@ type sketch struct {
 	letters uint64
 	first   [winklerMost]rune
 	length  int32
-	ascii   bool
+	blank   bool // there is one
 }
 
 func sketchOf(s string) sketch {
-	k := sketch{ascii: true}
+	k := sketch{}
 	for _, r := range s {
 		if k.length < winklerMost {
 			k.first[k.length] = r
 		}
-		if r >= utf8.RuneSelf {
-			k.ascii = false
-		}
+		k.blank = k.blank || r == ' '
 		k.letters |= 1 << (uint32(r) & 63) //nolint:gosec // a code point
 		k.length++
 	}

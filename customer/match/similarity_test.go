@@ -42,6 +42,10 @@ func TestFastPaths(t *testing.T) {
 			require.Equal(t, py, px)
 		}
 		require.Equal(t, editDistance([]rune(a), []rune(b)), levenshteinASCII(a, b))
+		require.Equal(t, DamerauLevenshtein(a, b) <= 1, oneEdit(a, b))
+		c := a + b[:1]
+		require.True(t, oneEdit(a, c))
+		require.Equal(t, DamerauLevenshtein(c, b) <= 1, oneEdit(c, b))
 		a, b = a[:min(len(a), damerauMost)], b[:min(len(b), damerauMost)]
 		require.Equal(t, damerauRunes([]rune(a), []rune(b)), damerauASCII(a, b))
 	})

@@ -13,6 +13,7 @@ type dict struct {
 	spoken   []spokenName
 	sketched bool
 	dated    bool
+	beyond   bool // a value is beyond ASCII
 }
 
 const noDate = int32(-1 << 31)
@@ -31,6 +32,7 @@ func (d *dict) intern(s string) uint32 {
 	id := uint32(len(d.vals)) //nolint:gosec // fewer than 2^32 values fit in memory
 	d.ids[s] = id
 	d.vals = append(d.vals, s)
+	d.beyond = d.beyond || !isASCII(s)
 	d.extend()
 	return id
 }
@@ -60,6 +62,9 @@ func (d *dict) forget(n int) {
 	}
 	if len(d.days) > n {
 		d.days = d.days[:n]
+	}
+	if len(d.spoken) > n {
+		d.spoken = d.spoken[:n]
 	}
 }
 

@@ -16,7 +16,7 @@ type TrainOptions struct {
 	// million. Where there are no more in all, all are taken.
 	Pairs int
 	// RulePairs is about how many pairs of a blocking rule the M probabilities are
-	// learned from; zero is 200,000. More are thinned out evenly.
+	// learned from; zero is 100,000. More are thinned out evenly.
 	RulePairs int
 	// Iterations is the most steps of one run of expectation and maximisation; zero is
 	// 50. A run ends before it when no probability moves by Tolerance (zero: 0.0001).
@@ -43,7 +43,7 @@ func (o *TrainOptions) defaults() TrainOptions {
 		}
 	}
 	zero(&out.Pairs, 1_000_000)
-	zero(&out.RulePairs, 200_000)
+	zero(&out.RulePairs, 100_000)
 	zero(&out.Iterations, 50)
 	zero(&out.SharedBy, 5)
 	zero(&out.Workers, 1)
@@ -152,6 +152,8 @@ type learner struct {
 	o     TrainOptions
 	m, u  [][]float64
 	model *Model
+	// vetoes leave out what they hit; nil leaves out nothing.
+	vetoes *vetoer
 }
 
 func (l *learner) missing(c int, level int8) bool {
@@ -267,6 +269,9 @@ func (l *learner) candidates(b *blocks) []sampled {
 				if most < ^uint64(0) && mix(salt[x]^salt[y]) > most {
 					return
 				}
+				if l.vetoed(k, x, y) {
+					return
+				}
 				code := k.code(l.t.row(int(x)), l.t.row(int(y)))
 				parts[p] = append(parts[p], code)
 				if !b.earlier(t.rule, x, y) {
@@ -298,4 +303,15 @@ func (l *learner) most(b *blocks, rule int) uint64 {
 		return ^uint64(0)
 	}
 	return uint64(keep * math.MaxUint64)
+}
+
+func (l *learner) vetoed(k *scratch, x, y uint32) bool {
+	hit := false
+	if l.vetoes != nil {
+		l.vetoes.all(k, int(x), int(y), func(Veto) bool {
+			hit = true
+			return false
+		})
+	}
+	return hit
 }

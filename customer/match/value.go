@@ -184,38 +184,60 @@ func (t *table) namesOf(c int) []int {
 	return counts
 }
 
-// apply takes the demoted values out of the rows from the n-th record, and keeps which
-// ones they were. Shaped columns must be filled after it.
-func (t *table) apply(demoted []Demotion, from int) {
-	by := map[int]map[uint32]int{}
-	for i, d := range demoted {
-		c, ok := t.byName[d.Field]
+// demotions finds demoted values by column and value.
+type demotions struct {
+	list    []Demotion
+	columns []int
+	by      []map[string]int // by column of columns: place in list
+	of      [][]int32        // by column and value number: place in list, -1 for none
+}
+
+func (t *table) demotions(list []Demotion) *demotions {
+	d := &demotions{list: list}
+	at := map[int]int{}
+	for i, v := range list {
+		c, ok := t.byName[v.Field]
 		if !ok {
 			continue
 		}
-		if id, ok := t.columns[c].dict.ids[d.Value]; ok {
-			if by[c] == nil {
-				by[c] = map[uint32]int{}
+		k, known := at[c]
+		if !known {
+			k = len(d.columns)
+			at[c] = k
+			d.columns = append(d.columns, c)
+			d.by = append(d.by, map[string]int{})
+			d.of = append(d.of, nil)
+		}
+		d.by[k][v.Value] = i
+	}
+	return d
+}
+
+// apply takes the demoted values out of the rows from the n-th record, and keeps which
+// ones they were. Shaped columns must be filled after it.
+func (t *table) apply(d *demotions, from int) {
+	for k, c := range d.columns {
+		vals := t.columns[c].dict.vals
+		for id := len(d.of[k]); id < len(vals); id++ {
+			i, ok := d.by[k][vals[id]]
+			if !ok || id == 0 {
+				i = -1
 			}
-			by[c][id] = i
+			d.of[k] = append(d.of[k], int32(i)) //nolint:gosec // as many as values
 		}
-	}
-	if len(by) == 0 {
-		return
-	}
-	columns := make([]int, 0, len(by))
-	for c := range t.columns {
-		if by[c] != nil {
-			columns = append(columns, c)
-		}
-	}
-	for r := from; r < t.len(); r++ {
-		row := t.row(r)
-		for _, c := range columns {
-			if i, ok := by[c][row[c]]; ok && row[c] != 0 {
-				t.demoted[uint32(r)] = append(t.demoted[uint32(r)], demoted[i]) //nolint:gosec // a record's number
-				row[c] = 0
+		for r := from; r < t.len(); r++ {
+			cell := &t.row(r)[c]
+			if i := d.of[k][*cell]; i >= 0 {
+				t.demoted[uint32(r)] = append(t.demoted[uint32(r)], d.list[i]) //nolint:gosec // a record's number
+				*cell = 0
 			}
 		}
+	}
+}
+
+// forget takes off what is known of values that are gone.
+func (d *demotions) forget(t *table) {
+	for k, c := range d.columns {
+		d.of[k] = d.of[k][:min(len(d.of[k]), len(t.columns[c].dict.vals))]
 	}
 }
