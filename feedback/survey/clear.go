@@ -89,7 +89,9 @@ func (s *Scratch) clearInner(in *instance, u *unit, reason ClearMode) {
 
 // wipe removes an answer, and its comment unless that is kept.
 func (s *Scratch) wipe(in *instance, u *unit, keepComment bool) {
-	if v := in.vals[u.slot]; !expr.IsEmpty(v) || in.up == nil && s.p.strict && s.left(u.slot) {
+	v := in.vals[u.slot]
+	void := in.up == nil && (s.p.strict && s.left(u.slot) || v.Kind() == expr.KindObject) // survey-core keeps "" and [], not {}
+	if void || !expr.IsEmpty(v) {
 		if in.up != nil {
 			s.putInner(in, u, expr.Value{})
 		} else {

@@ -18,7 +18,8 @@
 //     [Catalog] in the reader's language.
 //   - Strictness: [Compat] accepts what survey-core accepts; [Strict], the default, also
 //     refuses an NPS of 11, 8.5 or "nine", choices that are not offered, and the rest
-//     that survey-core lets pass. Unknown keys are reported as warnings and left out.
+//     that survey-core lets pass. Unknown keys, also inside panels and rows, are
+//     reported as warnings and left out.
 //
 // # What is understood
 //
@@ -55,6 +56,10 @@
 //     empty panels stored for panelCount.
 //   - An answer that is no choice is not moved into the comment where "other" is offered,
 //     nor is a slider's moved into its bounds, nor a matrix's wrapped into lists.
+//   - An answer of the wrong shape, such as an object for a checkbox, stays in Compat as
+//     it was given where survey-core drops or rebuilds it, and hidden choices of a ranking
+//     that are shown again come in the order of the definition.
+//   - A dropdown counts at most 10,000 choices from choicesMin to choicesMax.
 //   - resetValueIf and setValueIf do not run because judging or completing cleared an
 //     answer.
 //

@@ -44,6 +44,9 @@ func (u *unit) parts(v expr.Value) int {
 		if n := len(v.Items()); n > 0 {
 			return min(max(n, u.minRows), maxPanels)
 		}
+		if v.Kind() == expr.KindList { // given as empty
+			return min(u.minRows, maxPanels)
+		}
 		return min(max(u.rowCount, 0), maxPanels)
 	default:
 		if n := len(v.Items()); n > 0 {

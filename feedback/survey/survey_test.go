@@ -452,3 +452,18 @@ func TestStrictDropsStrayKeys(t *testing.T) {
 	}, strict.Clean)
 	require.Equal(t, given(), evaluated(t, definition, survey.Compat, given()).Clean)
 }
+
+// What is empty is no answer, but survey-core does not treat all of it the same: it clears
+// {} where the question is hidden, and keeps "" and []; [] is a dynamic matrix without
+// rows, nothing at all one with its rowCount of rows.
+func TestCompatEmptyAnswers(t *testing.T) {
+	t.Parallel()
+	const definition = `{"elements":[{"type":"text","name":"z"},
+		{"type":"matrix","name":"m","visibleIf":"{z} = 1","rows":["r"],"columns":[1]},
+		{"type":"checkbox","name":"k","visibleIf":"{z} = 1","choices":[1]},
+		{"type":"matrixdynamic","name":"d","columns":[{"name":"c","cellType":"text","isRequired":true}]}]}`
+	given := evaluated(t, definition, survey.Compat, survey.Answers{"m": map[string]any{}, "k": []any{}, "d": []any{}})
+	require.Equal(t, survey.Answers{"k": []any{}, "d": []any{}}, given.Clean)
+	require.Empty(t, given.Problems)
+	require.Equal(t, []string{"d[0].c required", "d[1].c required"}, codes(evaluated(t, definition, survey.Compat, nil)))
+}
