@@ -2,6 +2,7 @@ package score
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -83,6 +84,9 @@ type factorPoint struct {
 	loss           float64
 }
 
+// improper says that a uniqueness stands at its lower bound.
+func (p *factorPoint) improper() bool { return slices.Min(p.psi) <= leastUniqueness }
+
 func (f *factorFit) at(x []float64) (*factorPoint, error) {
 	f.steps++
 	k := len(x)
@@ -135,7 +139,8 @@ func (f *factorFit) gradient(p *factorPoint) (g []float64, h *mat.SymDense) {
 }
 
 // best is the lowest of the minima that are reached from several starts: where no factor stands
-// out, a loss has more than one.
+// out, a loss has more than one. One inside the bounds goes before one in which an item is
+// taken to be the factor.
 func (f *factorFit) best() (*factorPoint, error) {
 	var best *factorPoint
 	var failed error
@@ -143,7 +148,7 @@ func (f *factorFit) best() (*factorPoint, error) {
 		p, err := f.minimise(start)
 		if err != nil {
 			failed = err
-		} else if best == nil || p.loss < best.loss-1e-9 {
+		} else if best == nil || p.improper() == best.improper() && p.loss < best.loss-1e-9 || !p.improper() && best.improper() {
 			best = p
 		}
 	}

@@ -3,6 +3,7 @@ package score_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -478,11 +479,19 @@ func TestOmegaFindsTheBestFit(t *testing.T) {
 			for i := range psi {
 				psi[i] = 0.02 + 0.97*draw.Float64()
 			}
-			loss := 0.0
-			for range 300 {
-				loss, psi = factorLoss(cor, psi)
+			loss, moved := 0.0, 1.0
+			for i := 0; i < 600 && moved > 1e-9; i++ {
+				before := psi
+				loss, psi = factorLoss(cor, before)
+				moved = 0
+				for j := range psi {
+					moved = max(moved, math.Abs(psi[j]-before[j]))
+				}
 			}
-			least, most = min(least, loss), max(most, loss)
+			// Not on the way to an item as the factor, if there is another fit.
+			if moved <= 1e-9 && (slices.Min(psi) > 0.005 || o.Heywood) {
+				least, most = min(least, loss), max(most, loss)
+			}
 		}
 		require.LessOrEqual(t, found, least+1e-9, "seed %d", seed)
 		if most > found+1e-3 {

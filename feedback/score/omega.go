@@ -50,7 +50,8 @@ const leastUniqueness = 0.005
 //
 // Both fits minimise their loss over the uniquenesses, with the loadings that are best for
 // them, by Newton's method within the bounds; of several minima, which there are where no
-// factor stands out, the lowest that was found from a handful of starts.
+// factor stands out, the lowest that was found from several starts; one without a uniqueness
+// at its bound goes first.
 //
 // Source: McDonald, "Test Theory", 1999, equation 6.20b; Jöreskog, Psychometrika 32 (1967)
 // 443-482, for maximum likelihood; Harman and Jones, Psychometrika 31 (1966) 351-368, for
