@@ -129,7 +129,7 @@ func (c *Customer) apply(e *Event) {
 	case Untagged:
 		c.Tags = without(c.Tags, slices.Index(c.Tags, b.Tag))
 	case ConsentRecorded:
-		c.Consent.records = append(c.Consent.records, b.Record.clone())
+		c.record(b.Record, e)
 	case RestrictionSet:
 		c.restrict(b, e)
 	case NotSameDecided:
@@ -226,6 +226,19 @@ func (c *Customer) replace(content Customer) {
 	next := content.Clone()
 	next.ID, next.Revision, next.Updated = c.ID, c.Revision, c.Updated
 	*c = next
+}
+
+// record appends a consent record. One that restricts processing is seen in the state
+// as well, once it is in effect.
+func (c *Customer) record(r ConsentRecord, e *Event) {
+	c.Consent.records = append(c.Consent.records, r.clone())
+	switch {
+	case r.At.After(e.Recorded):
+	case r.Type == Restricted:
+		c.State = UnderRestriction
+	case r.Type == Unrestricted:
+		c.State = Ordinary
+	}
 }
 
 func (c *Customer) restrict(b RestrictionSet, e *Event) {

@@ -161,6 +161,35 @@ func TestDecide(t *testing.T) {
 	require.ErrorIs(t, err, customer.ErrCommand)
 }
 
+// Whatever a refused command holds, its error does not quote it.
+func TestErrorsQuoteNothing(t *testing.T) {
+	t.Parallel()
+	c, _ := told("c1")
+	bad := "aiko\x00"
+	for _, cmd := range []customer.Command{
+		customer.NameAdded{Name: customer.Name{Full: bad, Sort: bad, Forms: []customer.NameForm{{Full: bad, Script: bad}}}},
+		customer.AddressSet{Address: customer.FormOfAddress{CallMe: bad, Grammar: []customer.Grammar{{Pronouns: bad}}}},
+		customer.PointAdded{Point: customer.ContactPoint{Kind: customer.Email, Typed: bad, Canonical: bad}},
+		customer.PostalAdded{Postal: customer.PostalAddress{Lines: []string{bad}, Country: "aiko"}},
+		customer.RelationAdded{Relation: customer.Relation{Kind: customer.ChildOf, To: "c2", Role: bad}},
+		customer.ExternalAdded{External: customer.ExternalID{Source: "s", Kind: "k", Value: " aiko "}},
+		customer.AttributeSet{Attribute: customer.Attribute{Key: "k", Value: customer.TextValue("aiko\xff")}},
+		customer.ConsentRecorded{Record: customer.ConsentRecord{Type: customer.Granted, Point: "aiko\xff"}},
+		customer.LanguagesSet{Languages: customer.Languages{{Context: bad}}}, customer.ZoneSet{Zone: "../aiko"},
+		customer.Tagged{Tag: "aiko\xff"},
+	} {
+		_, err := customer.Decide(c, cmd, minute(9), nil)
+		require.ErrorIs(t, err, customer.ErrCommand, "%T", cmd)
+		require.NotContains(t, err.Error(), "aiko", "%T", cmd)
+	}
+	var back customer.Customer
+	for _, data := range []string{`{"v":1,"aiko":1}`, `{"v":1,"names":"aiko"}`, `{"v":1,"kind":"aiko"}`, `{"v":1,"birth":"aiko"}`, `{"v":1,"names":[{"aiko":1}]}`, `{"v":2}`, `{"v":1,"zone":"aiko","zone":"aiko"}`} {
+		err := back.UnmarshalJSON([]byte(data))
+		require.ErrorIs(t, err, customer.ErrCodec, data)
+		require.NotContains(t, err.Error(), "aiko", data)
+	}
+}
+
 // Status and consent go together: what became known of a point answers the question.
 func TestPointStatusIsConsent(t *testing.T) {
 	t.Parallel()
@@ -356,5 +385,37 @@ func BenchmarkNewEmail(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	c, _ := told("c1", customer.NameAdded{Name: aiko().Names[0]}, customer.PointAdded{Point: aiko().Points[0]})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := customer.Decide(c, customer.Tagged{Tag: "camera"}, minute(90), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	_, history := told("c1", customer.NameAdded{Name: aiko().Names[0]})
+	entry := must(customer.Encode(context.Background(), history[1], nil))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := customer.Decode(context.Background(), entry, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPlanMerge(b *testing.B) {
+	x, _ := told("a", customer.NameAdded{Name: aiko().Names[0]}, customer.PointAdded{Point: aiko().Points[0]}, customer.ConsentRecorded{Record: grant(1, customer.ByEmail)})
+	y, _ := told("b", customer.NameAdded{Name: aiko().Names[1]}, customer.PointAdded{Point: aiko().Points[0]}, customer.ZoneSet{Zone: "Asia/Tokyo"})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := customer.PlanMerge(x, y, mergedAt, nil); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -226,6 +226,8 @@ func TestUnmergeAttributes(t *testing.T) {
 	require.Equal(t, []string{"addressed to b", "either's", "from c"}, undo.LoserResult.Tags)
 	require.Equal(t, []customer.ID{"c"}, undo.LoserResult.Absorbed)
 
+	_, err = customer.PlanUnmerge(slices.Values(s.history), joined[0].ID, &customer.UnmergeOptions{Follow: []customer.ID{"stranger"}})
+	require.ErrorIs(t, err, customer.ErrMerge, "nobody else's id is led astray")
 	for _, id := range []string{"nothing", s.history[0].ID} {
 		_, err = customer.PlanUnmerge(slices.Values(s.history), id, nil)
 		require.ErrorIs(t, err, customer.ErrMerge)

@@ -152,12 +152,14 @@ func (e Erasure) Events(o *DecideOptions) []Event {
 
 // RetainedSubject is whose data is what an erasure leaves behind: another key than the
 // person's, so that destroying that one does not take what the law wants kept.
-func RetainedSubject(id ID) ID { return id + "#retained" }
+//
+// It begins with a blank, so that it is nobody's id.
+func RetainedSubject(id ID) ID { return " retained " + id }
 
 // JointSubject is whose data a change is that was made while several customers were one,
 // since a merge or unmerge at a revision: it may be about each of them, and goes when one
-// of them is erased.
-func JointSubject(id ID, revision uint64) ID { return ID(fmt.Sprintf("%s#%d", id, revision)) }
+// of them is erased. It begins with a blank, so that it is nobody's id.
+func JointSubject(id ID, revision uint64) ID { return ID(fmt.Sprintf(" joint %d %s", revision, id)) }
 
 // covering is the erasure with further subjects.
 func (e Erasure) covering(subjects []ID) Erasure {

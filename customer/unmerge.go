@@ -60,8 +60,9 @@ func (p UnmergePlan) LogValue() slog.Value {
 // that only the winner had; else it is ambiguous, stays with the winner and is listed.
 // Each side is told that the other is not the same, so that they are not merged again.
 //
-// Refused as ErrMerge: a merge that is not in the history or is taken back already, and
-// a history that was erased or compacted since.
+// Refused as ErrMerge: a merge that is not in the history or is taken back already, a
+// history that was erased or compacted since, and a customer to follow that was not
+// merged since.
 func PlanUnmerge(history iter.Seq[Event], merge string, o *UnmergeOptions) (UnmergePlan, error) {
 	if o == nil {
 		o = &UnmergeOptions{}
@@ -88,15 +89,24 @@ func PlanUnmerge(history iter.Seq[Event], merge string, o *UnmergeOptions) (Unme
 	}
 	gone := map[ID]bool{}
 	undone := map[string]bool{}
+	joined := map[ID]bool{}
 	for _, e := range events[place+1:] {
 		switch b := e.Body.(type) {
+		case CustomersMerged:
+			joined[b.Loser] = true
 		case MergeUndone:
+			delete(joined, b.Loser)
 			if b.Merge == merge {
 				return refuse("it is taken back already")
 			}
 			gone[b.Loser], undone[b.Merge] = true, true
 		case PersonErased, Compacted:
 			return refuse("the history was erased or compacted since")
+		}
+	}
+	for _, id := range o.Follow {
+		if !joined[id] {
+			return refuse("a customer that shall follow was not merged since")
 		}
 	}
 	loser := body.Content.Clone()
