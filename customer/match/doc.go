@@ -1,2 +1,65 @@
-// Package match finds records that are the same person, and says why.
+// Package match finds records that are the same person, says why, and keeps apart those
+// that only look alike: twins, parent and child of one name, couples, colleagues.
+//
+// # Vocabulary
+//
+//   - Schema: how records of the host's own row type are read. Each field has a [Role],
+//     and the role is all that needs to be said of it: [Standard] makes the model.
+//   - Form: a value as it is compared. Names are folded ([Fold]: NFKC, case, kana,
+//     variant kanji), read ([Romanise]) and related ([Relation]: short form, reading,
+//     initial, slip of the pen). Forms are for matching alone and are never shown.
+//   - Comparison, level: what is compared and how well it agrees, as data.
+//   - M and U: how often a level occurs among pairs of one person, and among others.
+//   - Weight: log2 of the odds that two records are one person; log2(M/U) summed over
+//     the comparisons, corrected by how common the value is, plus the prior.
+//   - Rule, block: which records are compared at all.
+//   - Veto: why two records are not one person whatever they weigh, see [VetoKind].
+//   - Demotion: a value that is no evidence: a placeholder, or a contact point of many.
+//   - Outcome: [Same], [Review] or [Different].
+//
+// An [Index] holds the records. [Index.Train] learns a model from them, [Index.Pairs]
+// gives the matches, [Index.Cluster] the persons, [Index.Candidates] answers for one
+// record what the batch would, and [Index.Explain] says why.
+//
+// # Vetoes on records full of slips
+//
+// Given names and birth dates that differ are a sound veto where people type what they
+// are. In records where every field is full of slips they differ by slips, too. Training
+// compares the two and suspends a veto that hits nothing but slips, see [VetoReport];
+// the report says so, and [TrainOptions.KeepVetoes] keeps it. The other vetoes are never
+// suspended.
+//
+// # Representation
+//
+// Values are numbered, a record is a row of numbers. A missing value is neither
+// agreement nor disagreement. Weights are float64 in bits, probabilities float64 from 0
+// to 1. A pair has the lesser id first; lists are sorted by weight and then by ids.
+//
+// # Rounding
+//
+// Nothing is rounded. Sums are made in one order, so that the same records, model and
+// seed give the same bits in any order of records and for any number of workers; the
+// terms of an [Explanation] add up to its weight to 1e-9.
+//
+// # Errors
+//
+// Every fault of a schema, a model or a list of records is reported at once, each a
+// [*Fault] under [ErrSchema], [ErrModel] or [ErrRecord]. [ErrNoData] says that there is
+// nothing to learn from. Data never panics.
+//
+// # Concurrency
+//
+// One goroutine may use an [Index] at a time. Schemas, nicknames and patterns are read
+// only and may be shared. Workers that options ask for have ended when the call returns.
+//
+// # Sources
+//
+// I. P. Fellegi and A. B. Sunter, A Theory for Record Linkage, JASA 64, 1969.
+// W. E. Winkler, Using the EM Algorithm for Weight Computation in the Fellegi-Sunter
+// Model of Record Linkage, 1988, and String Comparator Metrics, 1990. T. Enamorado,
+// B. Fifield and K. Imai, Using a Probabilistic Model to Assist Merging of Large-Scale
+// Administrative Records, APSR 113, 2019 (fastLink), and R. Linacre et al., Splink: Free
+// software for probabilistic record linkage at scale, IJPDS 7, 2022, whose saved models
+// [ReadSplink] reads. A. Bagga and B. Baldwin, Entity-Based Cross-Document Coreferencing
+// Using the Vector Space Model, 1998 (B-cubed).
 package match

@@ -53,7 +53,7 @@ func (ix *index) explainPair(k *scratch, v *vetoer, i, j uint32) Explanation {
 	x, y := ix.table.row(int(i)), ix.table.row(int(j))
 	weight, _ := k.weigh(x, y, math.Inf(-1))
 	out := Explanation{Match: ix.match(k, v, found{i, j, weight})}
-	out.Terms = append(out.Terms, Term{Comparison: "prior", Level: fmt.Sprintf("one pair in %.3g", 1/ix.model.Prior), Weight: ix.scorer.prior})
+	out.Terms = append(out.Terms, Term{Comparison: "prior", Level: fmt.Sprintf("one pair in %.0f", 1/ix.model.Prior), Weight: ix.scorer.prior})
 	for c := range ix.scorer.comparisons {
 		level, w, f := k.outcome(&ix.scorer.comparisons[c], x, y)
 		t := Term{Comparison: ix.model.Comparisons[c].Name, Level: "no level holds", Weight: w, Adjustment: f}

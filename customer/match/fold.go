@@ -19,7 +19,7 @@ func Fold(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	blank, latin := false, false
+	blank, latin := false, false // of the letter written last
 	for _, r := range norm.NFKC.String(s) {
 		for _, r := range unfolded(r, latin) {
 			switch {
@@ -30,10 +30,10 @@ func Fold(s string) string {
 				}
 				blank = false
 				b.WriteRune(r)
+				latin = unicode.Is(unicode.Latin, r)
 			default:
-				blank = true
+				blank, latin = true, false
 			}
-			latin = unicode.Is(unicode.Latin, r)
 		}
 	}
 	return norm.NFC.String(b.String())
@@ -69,6 +69,23 @@ func unfolded(r rune, latin bool) string {
 	if v, ok := variantOf(r); ok {
 		return string(v)
 	}
+	if latin && unicode.Is(unicode.Mn, r) {
+		return ""
+	}
+	if !unicode.Is(unicode.Latin, r) {
+		return string(unicode.ToLower(r))
+	}
+	var b strings.Builder
+	for _, p := range norm.NFKD.String(string(r)) {
+		if !unicode.Is(unicode.Mn, p) {
+			b.WriteString(plainLatin(p))
+		}
+	}
+	return b.String()
+}
+
+// plainLatin gives what is written for a Latin letter where it is not to be had.
+func plainLatin(r rune) string {
 	switch r {
 	case 'ß', 'ẞ':
 		return "ss"
@@ -87,20 +104,7 @@ func unfolded(r rune, latin bool) string {
 	case 'ı', 'İ':
 		return "i"
 	}
-	if latin && unicode.Is(unicode.Mn, r) {
-		return ""
-	}
-	r = unicode.ToLower(r)
-	if !unicode.Is(unicode.Latin, r) {
-		return string(r)
-	}
-	var b strings.Builder
-	for _, p := range norm.NFKD.String(string(r)) {
-		if !unicode.Is(unicode.Mn, p) {
-			b.WriteRune(unicode.ToLower(p))
-		}
-	}
-	return b.String()
+	return string(unicode.ToLower(r))
 }
 
 // katakana gives the katakana of a hiragana, and any other letter as it is.
@@ -114,13 +118,15 @@ func katakana(r rune) rune {
 // variants are kanji of names that are written in several ways: the common one first.
 // From the joyo table's correspondences of old and new letters (Cabinet notice 2 of
 // 2010) and the unified variants that occur in family registers.
-const variants = `高髙 崎﨑嵜埼 斎齋齊斉 辺邊邉 沢澤 浜濱濵 広廣 国國 島嶋嶌 吉𠮷 桜櫻 竜龍 滝瀧 恵惠 栄榮 関關 黒黑 真眞
-	徳德 条條 実實 寿壽 宝寶 当當 万萬 円圓 亜亞 塩鹽 緑綠 緒緖 巣巢 増增 蔵藏 蔭荫 静靜 郷鄕 都都 福福 祐祐 神神 礼禮 穂穗
-	渕淵渊 裏裡 曽曾 焼燒 頼賴 瀬瀨 桑桒 館舘 鶴靍靏 峰峯 富冨 船舩 舟舩 剣劍劔 検檢 県縣 児兒 学學 岳嶽 薫薰 団團 弥彌 弁辨
-	双雙 応應 桧檜 梅楳 楽樂 横橫 清淸 温溫 渡渡 猪猪 瑶瑤 祥祥 穣穰 経經 総總 聡聰 芸藝 薗園 蛍螢 覚覺 豊豐 辻辻 遥遙 関関
-	隆隆 青靑 顕顯 巌巖 悦悅 尭堯 槙槇 絵繪 継繼 鉄鐵 錬鍊 麺麵 麦麥 駅驛 斉斉 与與 予豫 仏佛 仮假 会會 伝傳 参參 寛寬 将將
-	尽盡 帯帶 広広 来來 栃杤 松枩 条条 柳栁 気氣 済濟 渋澁 湾灣 潟泻 点點 為爲 状狀 玲玲 琢琢 発發 秋龝 称稱 粋粹 糸絲 縄繩
-	声聲 艶艷 茎莖 荘莊 装裝 覧覽 観觀 触觸 訳譯 証證 誉譽 譲讓 賛贊 転轉 軽輕 辞辭 逓遞 逸逸 鎌鎌 関闗 雑雜 霊靈 験驗 鴎鷗`
+const variants = `高髙 崎﨑嵜埼 斎齋齊斉 辺邊邉 沢澤 浜濱濵 広廣 国國 島嶋嶌 吉𠮷 桜櫻 竜龍 滝瀧 恵惠 栄榮 関關
+	黒黑 真眞 徳德 条條 実實 寿壽 宝寶 当當 万萬 円圓 亜亞 塩鹽 緑綠 緒緖 巣巢 増增 蔵藏 蔭荫
+	静靜 郷鄕 礼禮 穂穗 渕淵渊 裏裡 曽曾 焼燒 頼賴 瀬瀨 桑桒 館舘 鶴靍靏 峰峯 富冨 船舩 剣劍劔
+	検檢 県縣 児兒 学學 岳嶽 薫薰 団團 弥彌 弁辨 双雙 応應 桧檜 梅楳 楽樂 横橫 清淸 温溫 瑶瑤
+	穣穰 経經 総總 聡聰 芸藝 薗園 蛍螢 覚覺 豊豐 遥遙 青靑 顕顯 巌巖 悦悅 尭堯 槙槇 絵繪 継繼
+	鉄鐵 錬鍊 麺麵 麦麥 駅驛 与與 予豫 仏佛 仮假 会會 伝傳 参參 寛寬 将將 尽盡 帯帶 来來 栃杤
+	松枩 柳栁 気氣 済濟 渋澁 湾灣 潟泻 点點 為爲 状狀 発發 秋龝 称稱 粋粹 糸絲 縄繩 声聲 艶艷
+	茎莖 荘莊 装裝 覧覽 観觀 触觸 訳譯 証證 誉譽 譲讓 賛贊 転轉 軽輕 辞辭 逓遞 雑雜 霊靈 験驗
+	鴎鷗`
 
 // variantOf gives the common letter of a variant kanji.
 func variantOf(r rune) (rune, bool) {
