@@ -259,7 +259,9 @@ func (d *decoder) nickname(l *line) bool {
 	c := d.c
 	u := d.types(l, nil)
 	id, there := l.has("PROP-ID")
-	l.take("PROP-ID")
+	if there = there && id != "" && len(id) <= maxKey; there {
+		l.take("PROP-ID")
+	}
 	params := l.rest()
 	before := len(c.Nicknames)
 	d.values4(l.value, func(_ int, v string) {

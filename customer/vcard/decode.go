@@ -76,7 +76,7 @@ func Decode(data []byte, o *DecodeOptions) ([]Card, error) {
 	if strings.IndexByte(s, '\n') < 0 {
 		s = strings.ReplaceAll(s, "\r", "\n") // line ends of old
 	}
-	var cards []Card
+	cards := make([]Card, 0, min(strings.Count(s, "BEGIN:VCARD"), opts.Cards, 256))
 	no := 1
 	for s != "" {
 		block, rest, lines, err := d.frame(s, no)
@@ -95,13 +95,10 @@ func Decode(data []byte, o *DecodeOptions) ([]Card, error) {
 		}
 		s, no = rest, no+lines
 	}
-	if d.faults.any() {
-		if !opts.Tolerant {
-			cards = nil
-		}
-		return cards, d.faults.join()
+	if d.faults.any() && !opts.Tolerant || len(cards) == 0 {
+		cards = nil
 	}
-	return cards, nil
+	return cards, d.faults.join()
 }
 
 // All reads the cards of a stream one by one, with no more than one card in memory.
@@ -218,7 +215,10 @@ type decoder struct {
 }
 
 func newDecoder(o *DecodeOptions) *decoder {
-	return &decoder{options: o, limits: o, charset: o.Charset}
+	return &decoder{
+		options: o, limits: o, charset: o.Charset,
+		lines: make([]line, 0, 24), params: make([]Param, 0, 24), values: make([]string, 0, 32),
+	}
 }
 
 func (d *decoder) limit(line int, format string, args ...any) {

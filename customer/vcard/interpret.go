@@ -149,7 +149,8 @@ func (d *decoder) uri(s string) string {
 
 // id is the PROP-ID of a line, or its place among n others.
 func (d *decoder) id(l *line, n int) string {
-	if id := l.take("PROP-ID"); id != "" {
+	if id, ok := l.has("PROP-ID"); ok && id != "" && len(id) <= maxKey {
+		l.take("PROP-ID")
 		d.explicit = true
 		return id
 	}
@@ -308,7 +309,7 @@ func (d *decoder) property(l *line) bool {
 		return d.keywords(l)
 	case "MEMBER":
 		uid := d.uri(l.value)
-		if len(l.params) > 0 || l.group != "" || uid == "" || !d.first('m', uid, len(d.c.MemberUIDs)) {
+		if len(l.params) > 0 || l.group != "" || uid == "" || len(uid) > maxKey || !d.first('m', uid, len(d.c.MemberUIDs)) {
 			return false
 		}
 		d.c.MemberUIDs = append(d.c.MemberUIDs, uid)
@@ -337,6 +338,12 @@ func (d *decoder) instant(l *line, field *string) bool {
 func (d *decoder) keywords(l *line) bool {
 	if len(l.params) > 0 || l.group != "" || l.kind != "" && l.kind != "text" {
 		return false
+	}
+	for rest, more := l.value, true; more; {
+		var head string
+		if head, rest, more = cutAt(rest, ','); len(head) > maxKey {
+			return false
+		}
 	}
 	have := len(d.c.Keywords)
 	for rest, more := l.value, true; more; {
@@ -496,13 +503,15 @@ func (d *decoder) related(l *line, uid string) bool {
 		}
 		for _, values := range l.params[i].Values {
 			for v := range strings.SplitSeq(values, ",") {
-				if v = strings.ToLower(strings.TrimSpace(v)); v != "" && len(kinds) <= 32 && !slices.Contains(kinds, v) {
+				if v = strings.ToLower(strings.TrimSpace(v)); len(v) > maxKey {
+					return false
+				} else if v != "" && len(kinds) <= 32 && !slices.Contains(kinds, v) {
 					kinds = append(kinds, v)
 				}
 			}
 		}
 	}
-	if l.group != "" || uid == "" || len(kinds) > 32 {
+	if l.group != "" || uid == "" || len(uid) > maxKey || len(kinds) > 32 {
 		return false
 	}
 	if !d.first('r', uid, len(d.c.RelatedTo)) {

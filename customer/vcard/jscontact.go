@@ -162,6 +162,9 @@ func checkKept(v reflect.Value, path string, f *faults) {
 		}
 		for i := range v.NumField() {
 			at := path
+			if v.Type().Field(i).Tag.Get("js") == "#" && v.Field(i).Len() == 0 && strings.HasSuffix(path, "]") {
+				f.add(ErrMissing, 0, path, "an entry without an ID")
+			}
 			if field := v.Type().Field(i); !field.Anonymous {
 				at = strictjson.Field(path, field.Name)
 			}
@@ -182,9 +185,9 @@ func checkTree(n *node, path string, f *faults) {
 		switch {
 		case !utf8.ValidString(key):
 			f.add(ErrEncoding, 0, at, "not UTF-8")
-		case key == "":
-			f.add(ErrMissing, 0, path, "an entry without an ID")
-		case len(key) > 256:
+		case key == "" && path == "":
+			f.add(ErrMissing, 0, "", "a member without a name")
+		case len(key) > maxKey:
 			f.add(ErrLimit, 0, at, "a key of more than 256 bytes")
 		case seen[key]:
 			f.add(ErrDuplicate, 0, at, "")

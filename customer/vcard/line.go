@@ -123,7 +123,7 @@ func (d *decoder) header(l *line, s string) (value, wrong string) {
 			}
 			continue
 		}
-		if !isToken(key) {
+		if !isToken(key) || len(key) > maxKey {
 			return "", "a parameter that is not letters, digits and hyphens"
 		}
 		if i, wrong = d.paramValues(s, i+1); wrong != "" {

@@ -45,15 +45,26 @@ func (d *decoder) keepPatch(tree *node, l *line) {
 	tree.Members = append(tree.Members, strictjson.Member{Key: "vCardProps", Value: node{Kind: strictjson.Array, Items: []node{p}}})
 }
 
+// maxKey is the most bytes of a key of JSON that is read; maxPointer bounds the depth
+// that patches can build.
+const (
+	maxKey     = 256
+	maxPointer = 64
+)
+
 // set sets, adds or removes what a pointer names; its parent must be there.
 func set(tree *node, pointer string, value *node) bool {
-	if pointer == "" {
+	pointer = strings.TrimPrefix(pointer, "/")
+	if pointer == "" || pointer[0] == '/' || strings.Count(pointer, "/") > maxPointer {
 		return false
 	}
 	at := tree
-	for rest, more := strings.TrimPrefix(pointer, "/"), true; more; {
+	for rest, more := pointer, true; more; {
 		var key string
 		key, rest, more = strings.Cut(rest, "/")
+		if len(key) > maxKey {
+			return false
+		}
 		key = strings.ReplaceAll(strings.ReplaceAll(key, "~1", "/"), "~0", "~")
 		switch at.Kind {
 		case strictjson.Object:

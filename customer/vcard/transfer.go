@@ -12,8 +12,11 @@ import (
 // charset gives the decoder of a character set that 2.1 cards are found in; nil for
 // UTF-8 and ASCII. What else there is comes by the host's DecodeOptions.Charset.
 func charset(name string) (e encoding.Encoding, known bool) {
-	switch strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name)) {
-	case "", "utf8", "ascii", "usascii":
+	if name == "" {
+		return nil, true
+	}
+	switch strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(name), "-", ""), "_", "") {
+	case "utf8", "ascii", "usascii":
 		return nil, true
 	case "iso88591", "latin1":
 		return charmap.ISO8859_1, true

@@ -45,7 +45,7 @@ func object(v reflect.Value) node {
 }
 
 func extraLimits() *strictjson.Limits {
-	return &strictjson.Limits{Bytes: 1 << 30, Depth: 100, Nodes: 1 << 30}
+	return &strictjson.Limits{Bytes: 1 << 30, Depth: 1000, Nodes: 1 << 30}
 }
 
 // member writes one field; ok is false for what is absent.
@@ -232,7 +232,7 @@ func (r *reader) list(n *node, v reflect.Value, form, path string) bool {
 				return false
 			}
 		default:
-			if m.Value.Kind != strictjson.Object {
+			if m.Value.Kind != strictjson.Object || m.Key == "" {
 				return false
 			}
 			r.object(&m.Value, e, strictjson.Field(path, m.Key))
