@@ -17,10 +17,19 @@ type memoCell struct {
 type scratch struct {
 	s     *scorer
 	memos [][]memoCell
+	// bounds are what each comparison can give to the pair at hand.
+	bounds []float64
+	// last are the relation asked for last, of given names and surnames.
+	last [2]lastRelation
+}
+
+type lastRelation struct {
+	i, j     uint32
+	relation Relation
 }
 
 func (s *scorer) scratch() *scratch {
-	k := &scratch{s: s, memos: make([][]memoCell, s.memos)}
+	k := &scratch{s: s, memos: make([][]memoCell, s.memos), bounds: make([]float64, len(s.comparisons))}
 	cells := make([]memoCell, s.memos<<memoBits)
 	for i := range k.memos {
 		k.memos[i] = cells[i<<memoBits : (i+1)<<memoBits]
@@ -34,6 +43,7 @@ func (k *scratch) forget() {
 	for _, memo := range k.memos {
 		clear(memo)
 	}
+	k.last = [2]lastRelation{}
 }
 
 // remember gives the cell in which the answer for two values may be.
@@ -151,11 +161,19 @@ func (k *scratch) relate(at *namesAt, x, y []uint32) Relation {
 	if latin := uint32(latinScript) + 1; p != latin || q != latin {
 		return at.slow(x, y)
 	}
-	if at.apart(i, j) {
-		return RelationDifferent
-	}
 	if i > j {
 		i, j = j, i
+	}
+	last := &k.last[at.place]
+	if last.i != i || last.j != j {
+		*last = lastRelation{i, j, k.relateLatin(at, i, j, x, y)}
+	}
+	return last.relation
+}
+
+func (k *scratch) relateLatin(at *namesAt, i, j uint32, x, y []uint32) Relation {
+	if at.apart(i, j) {
+		return RelationDifferent
 	}
 	cell, key := k.remember(at.memo, i, j)
 	if cell.key != key {
@@ -215,15 +233,39 @@ func (l *level) correct(x, y []uint32) float64 {
 const slack = 1e-6
 
 // weigh sums the weights of a pair; ok is false as soon as the sum cannot reach least.
+// What is left can give at most what the best levels give that hold by equal numbers,
+// and what the others could.
 func (k *scratch) weigh(x, y []uint32, least float64) (float64, bool) {
 	s := k.s
+	rest := 0.0
+	bounds := k.bounds
+	for c := range s.comparisons {
+		bounds[c] = s.comparisons[c].atMost(x, y)
+		rest += bounds[c]
+	}
 	sum := s.prior
-	for i, c := range s.order {
-		if sum+s.rest[i] < least-slack {
+	for _, c := range s.order {
+		if sum+rest < least-slack {
 			return 0, false
 		}
 		_, w, f := k.outcome(&s.comparisons[c], x, y)
 		sum += w + f
+		rest -= bounds[c]
 	}
 	return sum, sum >= least
+}
+
+func (c *comparison) atMost(x, y []uint32) float64 {
+	if c.best == nil {
+		return c.most
+	}
+	i, j := x[c.exact], y[c.exact]
+	if i == j && i != 0 {
+		w := c.best.weight
+		if c.best.adjust != nil {
+			w += max(c.best.correct(x, y), 0)
+		}
+		return max(c.most, w)
+	}
+	return c.most
 }

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -27,6 +28,7 @@ type namesAt struct {
 	dict, readings       *dict
 	rules                Names
 	memo                 int
+	place                int // 0 of given names, 1 of surnames
 }
 
 // level is a level with its weight in bits.
@@ -62,7 +64,10 @@ func (a *adjustment) fill() {
 
 type comparison struct {
 	levels []level
-	most   float64 // the greatest weight that it can give
+	exact  int     // the column that the best level wants equal; -1 for none
+	best   *level  // that level
+	most   float64 // the greatest weight that the other levels can give, not below zero
+	least  float64 // the weight of the last level
 }
 
 // scorer is a model compiled against a table.
@@ -71,8 +76,7 @@ type scorer struct {
 	table       *table
 	prior       float64
 	comparisons []comparison
-	order       []int     // the order in which a pair is looked at
-	rest        []float64 // what the comparisons from there on can give at most
+	order       []int // the order in which a pair is looked at
 	memos       int
 	memoOf      map[[3]int]int
 	given       *namesAt
@@ -114,42 +118,44 @@ func (s *scorer) refresh() {
 		a.fill()
 	}
 	for i := range s.comparisons {
-		c := &s.comparisons[i]
-		c.most = 0
-		for k := range c.levels {
-			l := &c.levels[k]
-			w := l.weight
-			if l.adjust != nil {
-				w += l.adjust.top
-			}
-			c.most = max(c.most, w)
-		}
+		s.comparisons[i].bound()
 	}
 	s.plan()
 }
 
-// plan puts the comparisons that can take most away first.
+// bound finds what a comparison can give at most, without its best level and with it.
+func (c *comparison) bound() {
+	c.exact, c.best, c.most, c.least = -1, nil, 0, 0
+	for k := range c.levels {
+		l := &c.levels[k]
+		w := l.weight
+		if l.adjust != nil {
+			w += l.adjust.top
+		}
+		if c.best == nil && l.when.op == OpEqual && l.when.symmetric && l.weight > 0 {
+			c.exact, c.best = l.when.a, l
+			continue
+		}
+		c.most = max(c.most, w)
+		c.least = l.weight
+	}
+}
+
+// plan puts the comparisons first that take most away for what they cost.
 func (s *scorer) plan() {
 	s.order = s.order[:0]
 	for i := range s.comparisons {
 		s.order = append(s.order, i)
 	}
-	slices.SortStableFunc(s.order, func(a, b int) int {
-		return s.cost(a) - s.cost(b)
-	})
-	s.rest = make([]float64, len(s.order)+1)
-	for i := len(s.order) - 1; i >= 0; i-- {
-		s.rest[i] = s.rest[i+1] + s.comparisons[s.order[i]].most
+	value := func(i int) float64 {
+		c := &s.comparisons[i]
+		cost := 1
+		for k := range c.levels {
+			cost += c.levels[k].when.cost()
+		}
+		return (c.most - c.least) / float64(cost)
 	}
-}
-
-// cost is a rough price of a comparison: those that only compare numbers come first.
-func (s *scorer) cost(i int) int {
-	total := 0
-	for k := range s.comparisons[i].levels {
-		total += s.comparisons[i].levels[k].when.cost()
-	}
-	return total
+	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(value(b), value(a)) })
 }
 
 func (n *node) cost() int {
@@ -160,8 +166,10 @@ func (n *node) cost() int {
 			total += n.args[i].cost()
 		}
 		return total
-	case OpJaro, OpJaroWinkler, OpLevenshtein, OpDamerau, OpRelated:
-		return 20
+	case OpJaro, OpJaroWinkler, OpLevenshtein, OpDamerau:
+		return 10
+	case OpRelated:
+		return 2
 	}
 	return 1
 }
@@ -276,6 +284,7 @@ func (s *scorer) namesAt(name string) *namesAt {
 	if name == Surname {
 		n.reading, n.marks = s.table.byName[SurnameReading], s.table.byName[surnameMarks]
 		n.rules.Short = nil
+		n.place = 1
 	}
 	if f := s.model.Frequencies[name]; f != nil {
 		n.rules.Share = f.common
