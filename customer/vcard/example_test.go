@@ -1,0 +1,111 @@
+package vcard_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rapport-go/rapport/customer/vcard"
+)
+
+func ExampleDecode() {
+	cards, err := vcard.Decode([]byte("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Maria Lopez\r\nN:Lopez;Maria;;;\r\n"+
+		"TEL;TYPE=CELL,pref:+49 151 23456789\r\nBDAY:1985\r\nX-LOYALTY;TIER=gold:4711\r\nEND:VCARD\r\n"), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c := &cards[0]
+	birth, _ := c.Birth()
+	fmt.Println(c.Name.Full, c.Phones[0].Number, c.Phones[0].Features, birth.Date.Year, birth.Date.Month)
+	fmt.Println(c.Properties[0].Name, c.Properties[0].Value)
+	fmt.Println(c)
+	// Output:
+	// Maria Lopez +49 151 23456789 [mobile] 1985 0
+	// x-loyalty 4711
+	// vcard.[redacted]
+}
+
+func ExampleDecode_faults() {
+	_, err := vcard.Decode([]byte("BEGIN:VCARD\nVERSION:4.0\nTEL;PREF=0:1\nBDAY:19850230\nEND:VCARD\n"), nil)
+	fmt.Println(err)
+	// Output:
+	// vcard: bad value: line 3: TEL: PREF is a number from 1 to 100
+	// vcard: bad value: line 4: BDAY: not a date
+	// vcard: missing: line 2: FN: a card of 3.0 or 4.0 has one
+}
+
+func ExampleAll() {
+	stream := strings.NewReader("BEGIN:VCARD\nVERSION:4.0\nFN:Ann\nEND:VCARD\nBEGIN:VCARD\nVERSION:4.0\nFN:Bob\nEND:VCARD\n")
+	for c, err := range vcard.All(stream, nil) {
+		fmt.Println(c.Name.Full, err)
+	}
+	// Output:
+	// Ann <nil>
+	// Bob <nil>
+}
+
+func ExampleEncode() {
+	c := vcard.Card{
+		Name:   vcard.Name{Full: "山田 太郎"},
+		Phones: []vcard.Phone{{ID: "1", Number: "090 1234 5678", Features: []string{"mobile"}, Pref: 1}},
+		Kept:   vcard.Kept{Extra: []vcard.Member{{Name: "example.com:tier", JSON: `"gold"`}}},
+	}
+	text, err := vcard.Encode([]vcard.Card{c}, nil)
+	fmt.Print(strings.ReplaceAll(string(text), "\r", ""), err)
+	// Output:
+	// BEGIN:VCARD
+	// VERSION:4.0
+	// FN:山田 太郎
+	// TEL;TYPE=cell;PREF=1:090 1234 5678
+	// JSPROP;JSPTR="example.com:tier":"gold"
+	// END:VCARD
+	// <nil>
+}
+
+func ExampleDecodeJSContact() {
+	c, err := vcard.DecodeJSContact([]byte(`{"@type":"Card","version":"1.0","uid":"u1","name":{"full":"Ann"},"example.com:tier":"gold"}`), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	text, err := vcard.EncodeJSContact(&c)
+	fmt.Println(string(text), err)
+	// Output:
+	// {"@type":"Card","version":"1.0","uid":"u1","name":{"full":"Ann"},"example.com:tier":"gold"} <nil>
+}
+
+func ExampleImportCSV() {
+	m := &vcard.Mapping{Columns: []vcard.Column{
+		{Header: "Name", Field: vcard.FullName},
+		{Header: "Phones", Field: vcard.PhoneNumber, Split: "/"},
+		{Header: "Born", Field: vcard.BirthDate},
+	}, Ignore: []string{"Internal"}}
+	rows, err := vcard.ImportCSV([]byte("Name,Phones,Born,Internal\nAnn,030 1/030 2,1985,x\nBob,1 or 2,12/31/85,y\n"), m, &vcard.DecodeOptions{Tolerant: true})
+	for _, r := range rows {
+		fmt.Println(r.Number, r.Card.Name.Full, len(r.Card.Phones), len(r.Card.Anniversaries))
+	}
+	fmt.Println(err)
+	// Output:
+	// 2 Ann 2 1
+	// 3 Bob 1 0
+	// vcard: bad value: row 3, column 3 (Born): does not fit birth
+}
+
+func ExampleExportCSV() {
+	m := &vcard.Mapping{Columns: []vcard.Column{{Header: "Name", Field: vcard.FullName}, {Header: "Phone", Field: vcard.PhoneNumber}}}
+	cards := []vcard.Card{{Name: vcard.Name{Full: "=HYPERLINK(\"x\")"}, Phones: []vcard.Phone{{ID: "1", Number: "+49 30 1"}}}}
+	text, err := vcard.ExportCSV(cards, m, nil)
+	fmt.Print(strings.ReplaceAll(string(text), "\r", ""), err)
+	// Output:
+	// "Name","Phone"
+	// "'=HYPERLINK(""x"")","'+49 30 1"
+	// <nil>
+}
+
+func ExampleCard_Gender() {
+	cards, _ := vcard.Decode([]byte("BEGIN:VCARD\nVERSION:4.0\nFN:X\nGENDER:O;agender\nGRAMGENDER:common\nEND:VCARD\n"), nil)
+	sex, identity, ok := cards[0].Gender()
+	fmt.Println(sex, identity, ok, cards[0].SpeakToAs.GrammaticalGender)
+	// Output:
+	// O agender true common
+}
