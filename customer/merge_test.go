@@ -300,3 +300,45 @@ func TestMergeRefuses(t *testing.T) {
 	_, err = customer.PlanMerge(a, d, mergedAt, &customer.MergePolicy{Picks: []customer.FieldPick{{Field: "names", From: "a"}, {Field: customer.FieldZone, From: "z"}}})
 	require.ErrorIs(t, err, customer.ErrMerge)
 }
+
+// A confirmation is used up by the side that it was given to: it does not confirm what
+// the other side never confirmed.
+func TestMergeKeepsConfirmationsApart(t *testing.T) {
+	t.Parallel()
+	email := must(customer.NewEmail("a@example.org"))
+	pending := func(at int, ttl time.Duration) customer.Command {
+		return customer.ConsentRecorded{Record: with(grant(1, customer.ByEmail), func(r *customer.ConsentRecord) {
+			r.At, r.NeedsConfirmation = minute(at), true
+			if ttl > 0 {
+				r.Expires = r.At.Add(ttl)
+			}
+		})}
+	}
+	confirmed := customer.ConsentRecorded{Record: customer.ConsentRecord{Type: customer.Confirmed, Purpose: customer.Marketing, Channel: customer.ByEmail, At: minute(5)}}
+	a, _ := told("a", customer.PointAdded{Point: email}, pending(1, 50*time.Minute), confirmed)
+	b, _ := told("b", customer.PointAdded{Point: email}, pending(1, 0))
+	q := customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, Point: email.Canonical, At: mergedAt}
+	require.Equal(t, customer.ReasonExpired, a.Consent.Allowed(q).Reason)
+	require.Equal(t, customer.ReasonUnverified, b.Consent.Allowed(q).Reason)
+	require.Equal(t, customer.ReasonUnverified, plan(t, a, b).Result.Consent.Allowed(q).Reason)
+
+	c, _ := told("c", customer.PointAdded{Point: email}, pending(1, 0), confirmed)
+	require.True(t, plan(t, c, b).Result.Consent.Allowed(q).Allowed, "what was confirmed stays allowed")
+}
+
+// A point that bounces for one side is not lifted by what the other side knew of it.
+func TestMergeKeepsBounces(t *testing.T) {
+	t.Parallel()
+	email := must(customer.NewEmail("a@example.org"))
+	status := func(s customer.PointStatus) customer.Command {
+		return customer.PointStatusChanged{Point: email.Ref(), Change: customer.PointChange{Status: s}}
+	}
+	a, _ := told("a", customer.PointAdded{Point: email}, status(customer.HardBounce))
+	b, _ := told("b", customer.PointAdded{Point: email}, customer.ConsentRecorded{Record: grant(1, customer.ByEmail)}, status(customer.Verified))
+	q := customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, Point: email.Canonical, At: mergedAt}
+	require.True(t, b.Consent.Allowed(q).Allowed)
+	for _, p := range []customer.MergePlan{plan(t, a, b), plan(t, b, a)} {
+		require.Equal(t, customer.ReasonBounced, p.Result.Consent.Allowed(q).Reason)
+		require.Equal(t, customer.Verified, p.Result.Points[0].Status(), "the history is in order of time")
+	}
+}

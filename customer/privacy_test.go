@@ -426,3 +426,82 @@ func TestExport(t *testing.T) {
 	_, err = customer.Export(c, slices.Values(history[:2]))
 	require.ErrorIs(t, err, customer.ErrEvent)
 }
+
+// A change that nobody addressed to the loser, about what only the loser had, is found
+// in the winner's history when the loser is erased after the merge was undone.
+func TestErasureReachesTheOtherHistory(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	h := newHost(t, &vault{keys: map[customer.ID][]byte{}})
+	theirs := must(customer.NewEmail("theirs@example.org"))
+	h.do("a", customer.Created{}, customer.Tagged{Tag: "of a"})
+	h.do("b", customer.Created{}, customer.PointAdded{Point: theirs})
+	_, _, err := h.d.Merge(ctx, h.request("a"), "b", nil)
+	require.NoError(t, err)
+	h.do("a", customer.PointMarked{Point: theirs.Ref(), Shared: true}, customer.Tagged{Tag: "later"})
+	_, plan, err := h.d.Unmerge(ctx, h.request("a"), "a/3", nil)
+	require.NoError(t, err)
+	require.Len(t, plan.Ambiguous, 1)
+	before := text(t, must(h.d.Load(ctx, "a")))
+	inHistory := func() (out string) {
+		for e, err := range h.d.History(ctx, "a") {
+			require.NoError(t, err)
+			out += string(must(json.Marshal(e)))
+		}
+		return out
+	}
+	require.Contains(t, inHistory(), "theirs@")
+	receipt, err := h.d.Erase(ctx, h.request("b"), nil)
+	require.NoError(t, err)
+	require.Contains(t, receipt.Subjects, customer.JointSubject("a", 3))
+	require.NotContains(t, inHistory(), "theirs@")
+	require.Equal(t, before, text(t, must(h.d.Load(ctx, "a"))), "the other is not touched")
+}
+
+// The same request is one change, whatever becomes of its answer; another under its key
+// is refused; a change that met another is asked again.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	h := newHost(t, nil)
+	h.do("a", customer.Created{})
+	r := h.request("a")
+	for range 3 {
+		c, err := h.d.Do(ctx, r, customer.Tagged{Tag: "x"})
+		require.NoError(t, err)
+		require.Equal(t, uint64(2), c.Revision)
+	}
+	_, err := h.d.Do(ctx, r, customer.Tagged{Tag: "y"})
+	require.ErrorIs(t, err, customer.ErrKeyConflict)
+	_, err = h.d.Erase(ctx, r, nil)
+	require.ErrorIs(t, err, customer.ErrKeyConflict)
+	_, err = h.d.Do(ctx, customer.Request{ID: "a", At: minute(90)}, customer.Tagged{Tag: "y"})
+	require.ErrorIs(t, err, customer.ErrCommand, "no key")
+	_, err = h.d.Load(ctx, "nobody")
+	require.ErrorIs(t, err, customer.ErrUnknown)
+	_, err = h.d.Do(ctx, h.request("nobody"), customer.Tagged{Tag: "y"})
+	require.ErrorIs(t, err, customer.ErrUnknown)
+	past, err := h.d.AsOf(ctx, "a", minute(1))
+	require.NoError(t, err)
+	require.Equal(t, uint64(1), past.Revision)
+
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			r := customer.Request{Key: fmt.Sprint("crowd ", i), ID: "a", At: minute(500)}
+			for {
+				_, err := h.d.Do(ctx, r, customer.Tagged{Tag: fmt.Sprint("tag ", i)})
+				if !errors.Is(err, customer.ErrRevision) {
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	require.Len(t, must(h.d.Load(ctx, "a")).Tags, 9, "no change is lost")
+}
