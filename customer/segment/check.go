@@ -3,6 +3,7 @@ package segment
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // checker collects what is wrong with a predicate.
@@ -22,7 +23,7 @@ func (s *Schema[T]) Check(p Predicate) error {
 
 // checkFields checks the condition on an event.
 func checkFields[E any](c *checker, s *Schema[E], p *Predicate, path string) {
-	checkNode(c, s, p, path, strings.Count(path, ".")+1, false)
+	checkNode(c, s, p, path, strings.Count(path, ".")+2, false)
 }
 
 func join(path, field string) string {
@@ -92,6 +93,7 @@ func checkSample[T any](c *checker, s *Schema[T], p *Predicate, path string, tim
 	if len(p.Salt) > MaxText {
 		c.add(join(path, "salt"), "longer than %d bytes", MaxText)
 	}
+	c.readable(p.Salt, join(path, "salt"))
 	if p.Share < 0 || p.Share > 10_000 {
 		c.add(join(path, "share"), "must be 0 to 10,000, is %d", p.Share)
 	}
@@ -185,6 +187,14 @@ func (v *Value) check(c *checker, kind FieldKind, path string) {
 	case len(v.text) > MaxText:
 		c.add(path, "longer than %d bytes", MaxText)
 	}
+	c.readable(v.text, path)
+}
+
+// readable refuses what JSON would change.
+func (c *checker) readable(text, path string) {
+	if !utf8.ValidString(text) {
+		c.add(path, "is not valid UTF-8")
+	}
 }
 
 // checkWhen checks an instant, given or so long ago.
@@ -223,6 +233,7 @@ func checkEvents[T any](c *checker, s *Schema[T], p *Predicate, path string, tim
 	if len(p.Event) > MaxText {
 		c.add(join(path, "event"), "longer than %d bytes", MaxText)
 	}
+	c.readable(p.Event, join(path, "event"))
 	s.o.Events.check(c, p, path)
 	if p.Op == OpLastEvent {
 		if p.Compare != OpBefore && p.Compare != OpAtOrAfter {

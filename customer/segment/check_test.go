@@ -91,9 +91,9 @@ func TestLimits(t *testing.T) {
 	require.NoError(t, err)
 	deep = Not(deep)
 	require.ErrorContains(t, schema.Check(deep), "deeper than")
-	text, err = json.Marshal(deep)
-	require.NoError(t, err)
-	_, err = Parse(text)
+	_, err = json.Marshal(deep)
+	require.ErrorContains(t, err, "deeper than")
+	_, err = Parse([]byte(`{"op":"not","arg":` + string(text) + `}`))
 	require.ErrorContains(t, err, "deeper than")
 	many := make([]Predicate, MaxNodes)
 	for i := range many {

@@ -1,7 +1,7 @@
 package segment
 
-// maxEdges is how many changes of an event window are looked through for the one that
-// turns the verdict. Beyond it the last one is given, up to which the verdict holds.
+// maxEdges is how many changes of an event window are looked through one by one for the
+// one that turns the verdict, without allocation; beyond it all are sorted and swept.
 const maxEdges = 64
 
 func (c *compiler[T]) events(p *Predicate) node[T] {
@@ -28,10 +28,10 @@ func (c *compiler[T]) events(p *Predicate) node[T] {
 			t := m.now
 			for range maxEdges {
 				if t = q.edge(v, t, w, loc); t == forever || holds(v, w.from(t, loc), t) != now {
-					break
+					return now, t
 				}
 			}
-			return now, t
+			return now, q.turn(v, t, w, loc, func(sum wide) bool { return truth(r.holds(sum.clamp())) != now })
 		},
 	}
 }

@@ -135,7 +135,8 @@ func float[T any](p *Predicate, get func(T) (float64, bool)) evalFunc[T] {
 		b := list[1]
 		holds = func(x float64) bool { return x >= a && x <= b }
 	default:
-		holds = func(x float64) bool { return slices.Contains(list, x) }
+		slices.Sort(list)
+		holds = func(x float64) bool { _, in := slices.BinarySearch(list, x); return in }
 	}
 	return func(v T, _ moment) Tri {
 		x, ok := get(v)

@@ -14,10 +14,11 @@ type Dependencies struct {
 }
 
 // Deps lists what a predicate depends on, so that a host asks again only those
-// customers of whom one of these has changed, or whose verdict is valid no longer.
+// customers of whom one of these has changed, or whose verdict is valid no longer. Nodes
+// below [MaxDepth], which no schema accepts, are not looked at.
 func Deps(p Predicate) Dependencies {
 	var d Dependencies
-	d.add(&p, false)
+	d.add(&p, false, MaxDepth)
 	for _, list := range []*[]string{&d.Fields, &d.Events, &d.EventFields} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
@@ -25,7 +26,10 @@ func Deps(p Predicate) Dependencies {
 	return d
 }
 
-func (d *Dependencies) add(p *Predicate, ofEvent bool) {
+func (d *Dependencies) add(p *Predicate, ofEvent bool, depth int) {
+	if depth == 0 {
+		return
+	}
 	switch {
 	case p.Field == "":
 	case ofEvent || p.Op == OpEventSum:
@@ -48,9 +52,9 @@ func (d *Dependencies) add(p *Predicate, ofEvent bool) {
 		d.Time = d.Time || !p.Ago.IsZero()
 	}
 	for i := range p.Args {
-		d.add(&p.Args[i], ofEvent)
+		d.add(&p.Args[i], ofEvent, depth-1)
 	}
 	if p.Where != nil {
-		d.add(p.Where, true)
+		d.add(p.Where, true, depth-1)
 	}
 }

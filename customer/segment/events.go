@@ -1,8 +1,10 @@
 package segment
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -22,6 +24,7 @@ type query[T any] interface {
 	sum(v T, from, to int64) wide
 	last(v T, to int64) (int64, bool)
 	edge(v T, after int64, w *Window, loc *time.Location) int64
+	turn(v T, after int64, w *Window, loc *time.Location, turned func(wide) bool) int64
 }
 
 // EventFields describes events of the host's type E for [Events].
@@ -147,6 +150,47 @@ func (q *eventQuery[T, E]) edge(v T, after int64, w *Window, loc *time.Location)
 	return first
 }
 
+// change is what an event does to a count or a sum when it enters a window or leaves it.
+type change struct {
+	at int64
+	by wide
+}
+
+// turn is the first instant after another at which the count or the sum has turned;
+// forever where it never does.
+func (q *eventQuery[T, E]) turn(v T, after int64, w *Window, loc *time.Location, turned func(wide) bool) int64 {
+	var total wide
+	var list []change
+	for _, e := range q.rows(v) {
+		t := nanos(q.at(e))
+		x, ok := int64(1), true
+		if q.value != nil {
+			x, ok = q.value(e)
+		}
+		out := w.leave(t, loc)
+		if !ok || out <= after || t == forever || !q.counts(e) {
+			continue
+		}
+		by := wide{}.add(x)
+		if t <= after {
+			total = total.plus(by)
+		} else {
+			list = append(list, change{t, by})
+		}
+		if out != forever {
+			list = append(list, change{out, by.negative()})
+		}
+	}
+	slices.SortFunc(list, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	for i, c := range list {
+		total = total.plus(c.by)
+		if last := i+1 == len(list) || list[i+1].at != c.at; last && turned(total) {
+			return c.at
+		}
+	}
+	return forever
+}
+
 // wide is a sum that cannot overflow: 128 bits, two's complement.
 type wide struct {
 	hi int64
@@ -156,6 +200,15 @@ type wide struct {
 func (w wide) add(x int64) wide {
 	lo, carry := bits.Add64(w.lo, uint64(x), 0) //nolint:gosec // two's complement
 	return wide{w.hi + x>>63 + int64(carry), lo}
+}
+
+func (w wide) plus(x wide) wide {
+	lo, carry := bits.Add64(w.lo, x.lo, 0)
+	return wide{w.hi + x.hi + int64(carry), lo} //nolint:gosec // two's complement
+}
+
+func (w wide) negative() wide {
+	return wide{^w.hi, ^w.lo}.plus(wide{lo: 1})
 }
 
 // clamp is the sum as an int64, or the end that lies beyond it.

@@ -33,7 +33,7 @@ func explain[T any](p *Program[T], q *Predicate, v T, now time.Time) Trace {
 	out := Trace{What: q.Op.String()}
 	out.Verdict, out.Until, _ = sub.Eval(v, now)
 	if len(q.Args) == 0 {
-		out.What = q.line()
+		out.What = q.line(MaxDepth)
 		out.Have = have(p.schema, q, v, now)
 		return out
 	}

@@ -31,7 +31,7 @@ import (
 // error joins every fault, each a [*Fault] with its path, under [ErrPredicate]. What a
 // schema makes of the predicate is for [Schema.Check] to say.
 func Parse(data []byte) (Predicate, error) {
-	n, err := strictjson.Parse(data, &strictjson.Limits{Bytes: MaxJSON, Depth: 3*MaxDepth + 8, Nodes: 20 * MaxNodes})
+	n, err := strictjson.Parse(data, &strictjson.Limits{Bytes: MaxJSON, Depth: 3*MaxDepth + 8, Nodes: MaxJSON})
 	r := reader{faults{err: ErrPredicate}}
 	if err != nil {
 		r.take(err)
@@ -270,7 +270,28 @@ func (r *reader) span(n *strictjson.Node, path, keys string) (count int, unit Un
 }
 
 // MarshalJSON writes the form that [Parse] reads. It fails on a node that is none.
+// It fails on one that is deeper than [MaxDepth], too.
 func (p Predicate) MarshalJSON() ([]byte, error) {
+	if !p.within(MaxDepth) {
+		return nil, fmt.Errorf("%w: deeper than %d nodes", ErrPredicate, MaxDepth)
+	}
+	return p.marshal()
+}
+
+// within reports whether a predicate is at most so deep.
+func (p *Predicate) within(depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	for i := range p.Args {
+		if !p.Args[i].within(depth - 1) {
+			return false
+		}
+	}
+	return p.Where == nil || p.Where.within(depth-1)
+}
+
+func (p *Predicate) marshal() ([]byte, error) {
 	if !p.Op.known() {
 		return nil, fmt.Errorf("%w: no operation", ErrPredicate)
 	}
@@ -315,7 +336,7 @@ func (p *Predicate) key(key string) ([]byte, error) {
 		if p.At.IsZero() {
 			return nil, nil
 		}
-		return json.Marshal(p.At)
+		return json.Marshal(p.At.UTC()) // an offset with seconds would be cut
 	case "ago":
 		if p.Ago.IsZero() {
 			return nil, nil

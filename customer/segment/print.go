@@ -34,7 +34,7 @@ func (p *Predicate) write(b *strings.Builder, outer, depth int) {
 	case OpNot, OpOrTrue, OpOrFalse:
 		p.prefix(b, depth)
 	default:
-		b.WriteString(p.line())
+		b.WriteString(p.line(depth))
 	}
 }
 
@@ -68,7 +68,7 @@ func (p *Predicate) prefix(b *strings.Builder, depth int) {
 }
 
 // line is a node that joins no others.
-func (p *Predicate) line() string {
+func (p *Predicate) line(depth int) string {
 	switch p.Op {
 	case OpEveryone:
 		return "everyone"
@@ -89,14 +89,14 @@ func (p *Predicate) line() string {
 	case OpWithin:
 		return p.Field + " is " + p.Window.String()
 	case OpEventCount:
-		return "number of " + p.events() + " " + p.Window.String() + " " + p.Compare.symbol() + " " + p.values("")
+		return "number of " + p.events(depth) + " " + p.Window.String() + " " + p.Compare.symbol() + " " + p.values("")
 	case OpEventSum:
-		return "sum of " + p.Field + " over " + p.events() + " " + p.Window.String() + " " + p.Compare.symbol() + " " + p.values("")
+		return "sum of " + p.Field + " over " + p.events(depth) + " " + p.Window.String() + " " + p.Compare.symbol() + " " + p.values("")
 	case OpLastEvent:
 		if p.Compare == OpBefore {
-			return "the last of " + p.events() + " is before " + p.when()
+			return "the last of " + p.events(depth) + " is before " + p.when()
 		}
-		return "the last of " + p.events() + " is not before " + p.when()
+		return "the last of " + p.events(depth) + " is not before " + p.when()
 	case OpSample:
 		return fmt.Sprintf("sample %q of %d in 10,000", p.Salt, p.Share)
 	}
@@ -124,13 +124,15 @@ func (p *Predicate) when() string {
 	return p.At.Format(time.RFC3339)
 }
 
-func (p *Predicate) events() string {
+func (p *Predicate) events(depth int) string {
 	s := "events"
 	if p.Event != "" {
 		s += " " + p.Event
 	}
 	if p.Where != nil {
-		s += " (" + p.Where.String() + ")"
+		var b strings.Builder
+		p.Where.write(&b, 0, depth-1)
+		s += " (" + b.String() + ")"
 	}
 	return s
 }

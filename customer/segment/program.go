@@ -86,14 +86,16 @@ func (p *Program[T]) momentOf(now int64) moment {
 
 // Eval gives the verdict on a customer at an instant, and until when it holds if no
 // data change: the first instant after now at which it is another one. ok == false
-// says that time alone never changes it.
+// says that time alone never changes it. Where more than a thousand instants pass at
+// which parts of the predicate turn and the whole does not, until is the last of them:
+// the verdict holds up to it, and maybe longer.
 func (p *Program[T]) Eval(v T, now time.Time) (verdict Tri, until time.Time, ok bool) {
 	return p.eval(v, p.moment(now))
 }
 
 // maxTurns bounds the search for the instant at which the verdict turns. Beyond it
 // the last one is given, up to which the verdict holds.
-const maxTurns = 64
+const maxTurns = 1_000
 
 func (p *Program[T]) eval(v T, m moment) (Tri, time.Time, bool) {
 	if p.root.until == nil {

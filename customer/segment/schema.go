@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"time"
+	"unicode/utf8"
 )
 
 // FieldKind is the type of a field.
@@ -115,8 +116,8 @@ type SchemaOptions[T any] struct {
 	Zone     func(T) *time.Location // the customer's own; needed by windows without a zone. Nil from it: Default
 	Default  *time.Location         // zone of customers without one; nil: UTC
 	Events   Source[T]              // see [Events]
-	IDColumn Column                 // for SQL, that of ID
-	ZoneIn   Column                 // for SQL, an IANA name
+	IDColumn Column                 // for SQL, that of ID; with events it needs its table, such as c.id
+	ZoneIn   Column                 // for SQL, an IANA name; the same
 }
 
 // Schema is what predicates are checked and compiled against.
@@ -126,7 +127,7 @@ type Schema[T any] struct {
 }
 
 // NewSchema makes a schema. The error joins every fault under [ErrSchema]: names that
-// are empty, too long or there twice, fields without a function, places out of range,
+// are empty, too long, not UTF-8 or there twice, fields without a function, places out of range,
 // columns that are no names.
 func NewSchema[T any](fields []Field[T], o *SchemaOptions[T]) (*Schema[T], error) {
 	s := &Schema[T]{}
@@ -156,6 +157,8 @@ func fieldsByName[T any](fields []Field[T], path string, fs *faults) map[string]
 		switch {
 		case f.Name == "" || len(f.Name) > MaxText:
 			fs.add(path+".name", "must have 1 to %d bytes", MaxText)
+		case !utf8.ValidString(f.Name):
+			fs.add(path+".name", "is not valid UTF-8")
 		case by[f.Name] != nil:
 			fs.add(path+".name", "%q is there twice", clip(f.Name))
 		case !f.complete():

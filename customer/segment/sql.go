@@ -55,7 +55,12 @@ type Query struct {
 //
 // Errors: those of [Schema.Check]; and every part that cannot be said, as a [*Fault]
 // under [ErrNoSQL]: fields without a column, samples, windows in the customer's zone
-// without a column or without a list of zones, a storage that the dialect lacks.
+// without a column or without a list of zones, a storage that the dialect lacks, text
+// with NUL on PostgreSQL, more placeholders than the database takes.
+//
+// Two things are the database's own: SQLite fails where a sum runs over 64 bits, which
+// Go counts as the greatest or least int64; and instants outside of the years 1678 to
+// 2262 are not the ends that they are in Go.
 func (s *Schema[T]) SQL(p Predicate, d Dialect, now time.Time, o *SQLOptions) (Query, error) {
 	if err := s.Check(p); err != nil {
 		return Query{}, err
@@ -68,10 +73,21 @@ func (s *Schema[T]) SQL(p Predicate, d Dialect, now time.Time, o *SQLOptions) (Q
 		b.add("", "no dialect %s", d)
 	}
 	where := nodeSQL(b, s, &p, "")
+	if most := d.placeholders(); b.next-1 > most {
+		b.add("", "more than %d placeholders, which is all that %s takes", most, d)
+	}
 	if err := b.join(); err != nil {
 		return Query{}, err
 	}
 	return Query{Where: where, Args: b.args}, nil
+}
+
+// placeholders is how many a statement may have.
+func (d Dialect) placeholders() int {
+	if d == SQLite {
+		return 32_766
+	}
+	return 65_535
 }
 
 // builder writes a condition.
@@ -87,10 +103,13 @@ type builder struct {
 // arg adds an argument and gives its placeholder.
 func (b *builder) arg(v any) string {
 	b.args = append(b.args, v)
+	b.next++
 	if b.dialect == SQLite {
 		return "?"
 	}
-	b.next++
+	if text, ok := v.(string); ok && strings.Contains(text, "\x00") {
+		b.add("", "%s holds no text with NUL", b.dialect)
+	}
 	mark := "$" + strconv.Itoa(b.next-1)
 	switch v.(type) {
 	case int64:
@@ -159,6 +178,9 @@ func nodeSQL[T any](b *builder, s *Schema[T], p *Predicate, path string) string 
 func fieldSQL[T any](b *builder, s *Schema[T], p *Predicate, path string) string {
 	f := s.fields[p.Field]
 	column := b.column(f.column, join(path, "field"), p.Field)
+	if f.kind == FloatField && b.dialect == PostgreSQL { // in SQLite NaN is NULL
+		column = "NULLIF(" + column + ", 'NaN'::double precision)"
+	}
 	switch {
 	case p.Op == OpMissing:
 		return "(" + column + " IS NULL)"

@@ -12,6 +12,9 @@ func eventSQL[T any](b *builder, s *Schema[T], p *Predicate, path string) string
 		b.add(path, "the table of events, its columns for customer and instant, or the customer's id column is not given")
 		return "NULL"
 	}
+	if !strings.Contains(s.o.IDColumn.Name, ".") || (p.Window.own() && !strings.Contains(s.o.ZoneIn.Name, ".")) {
+		b.add(path, "write the customer's columns with their table, such as c.id: a column of the events may have the same name")
+	}
 	what := "COUNT(*)"
 	var places int32
 	switch p.Op {

@@ -245,16 +245,34 @@ func earlier(t, d int64) int64 {
 
 func at(ns int64, loc *time.Location) time.Time { return time.Unix(0, ns).In(loc) }
 
+// day is the local day of an instant: the last one that has begun. Where a clock goes
+// back over midnight, as St John's did at 00:01 until 2011, the hour that reads as the
+// day before belongs to the day that had begun, so that days never go backwards.
+func day(ns int64, loc *time.Location) civil.Date {
+	t := at(ns, loc)
+	d := civil.Of(t)
+	if t.Hour() < 20 {
+		return d
+	}
+	if since, _ := t.ZoneBounds(); since.IsZero() || t.Sub(since) > 24*time.Hour {
+		return d
+	}
+	if next := d.AddDays(1); nanos(next.Start(loc)) <= ns {
+		return next
+	}
+	return d
+}
+
 // from is the first instant of the window at now.
 func (w *Window) from(now int64, loc *time.Location) int64 {
 	switch w.Kind {
 	case Elapsed:
 		return earlier(now, Span{w.N, w.Unit}.duration())
 	case Calendar:
-		today := civil.Of(at(now, loc))
+		today := day(now, loc)
 		return nanos(w.Unit.step(today, -w.N).AddDays(1).Start(loc))
 	case SinceStart:
-		first := w.Unit.floor(civil.Of(at(now, loc)))
+		first := w.Unit.floor(day(now, loc))
 		return nanos(w.Unit.step(first, 1-max(w.N, 1)).Start(loc))
 	}
 	return always
@@ -267,14 +285,14 @@ func (w *Window) leave(ns int64, loc *time.Location) int64 {
 	case Elapsed:
 		return later(later(ns, Span{w.N, w.Unit}.duration()), 1)
 	case Calendar: // the first day D with D - n units at or after the day itself
-		on := civil.Of(at(ns, loc))
-		day := w.Unit.step(on, w.N)
-		for w.Unit.step(day, -w.N).Before(on) {
-			day = day.AddDays(1)
+		on := day(ns, loc)
+		until := w.Unit.step(on, w.N)
+		for w.Unit.step(until, -w.N).Before(on) {
+			until = until.AddDays(1)
 		}
-		return nanos(day.Start(loc))
+		return nanos(until.Start(loc))
 	case SinceStart:
-		first := w.Unit.floor(civil.Of(at(ns, loc)))
+		first := w.Unit.floor(day(ns, loc))
 		return nanos(w.Unit.step(first, max(w.N, 1)).Start(loc))
 	}
 	return forever
