@@ -164,7 +164,10 @@ func hardVectors(t *testing.T, data []byte) {
 	t.Helper()
 	s := readSheet(t, data)
 	for _, short := range []*match.Nicknames{nil, nicknames(t)} {
-		ix, found, _ := clustered(t, s.schema(t, "unique_id", short, hardColumns), s.rows)
+		ix, found, report := clustered(t, s.schema(t, "unique_id", short, hardColumns), s.rows)
+		for _, v := range report.Vetoes {
+			require.False(t, v.Suspended, "%+v", v)
+		}
 		truth, note := s.truth("unique_id", s.cell("cluster")), s.truth("unique_id", s.cell("note"))
 		for _, cluster := range found {
 			for _, id := range cluster {
@@ -192,4 +195,35 @@ func hardVectors(t *testing.T, data []byte) {
 		}
 	}
 	golden.Count(t, "hard_negatives.csv", len(s.rows))
+}
+
+// Where records are full of slips a veto may be kept all the same.
+func TestKeepVetoes(t *testing.T) {
+	t.Parallel()
+	s := dataSheet(t, "fake_1000.csv")
+	schema := s.schema(t, "unique_id", nil, fakeColumns)
+	for _, keep := range []bool{false, true} {
+		ix, err := match.NewIndex(schema, match.Standard(schema))
+		require.NoError(t, err)
+		require.NoError(t, ix.Add(slices.Values(s.rows)))
+		report, err := ix.Train(&match.TrainOptions{KeepVetoes: keep})
+		require.NoError(t, err)
+		require.Len(t, report.Vetoes, 2)
+		for _, v := range report.Vetoes {
+			require.Equal(t, !keep, v.Suspended, "%+v", v)
+		}
+		pairs, _, err := ix.Pairs(nil)
+		require.NoError(t, err)
+		vetoed := 0
+		for _, m := range pairs {
+			if len(m.Vetoes) > 0 {
+				vetoed++
+				require.Equal(t, match.Different, m.Verdict)
+			}
+		}
+		require.Equal(t, keep, vetoed > 0)
+		for _, session := range report.Sessions {
+			require.True(t, session.Converged, session.Rule)
+		}
+	}
 }

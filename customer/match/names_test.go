@@ -114,3 +114,24 @@ func FuzzFold(f *testing.F) {
 		_ = match.Soundex(s)
 	})
 }
+
+func FuzzParseModel(f *testing.F) {
+	data, err := match.Standard(propertySchema).MarshalJSON()
+	require.NoError(f, err)
+	f.Add(data)
+	f.Add([]byte(`{"prior":0.1,"comparisons":[{"name":"a","levels":[{"label":"x","when":{"op":"equal","a":{"field":"a"}}}]}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := match.ParseModel(data)
+		if err != nil {
+			require.ErrorIs(t, err, match.ErrModel)
+			return
+		}
+		require.NoError(t, m.Check())
+		ix, err := match.NewIndex(propertySchema, m)
+		if err != nil {
+			require.ErrorIs(t, err, match.ErrModel)
+			return
+		}
+		require.Zero(t, ix.Len())
+	})
+}

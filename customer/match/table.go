@@ -29,8 +29,14 @@ func (d *dict) intern(s string) uint32 {
 	if id, ok := d.ids[s]; ok {
 		return id
 	}
-	id := uint32(len(d.vals)) //nolint:gosec // fewer than 2^32 values fit in memory
+	id := d.push(s)
 	d.ids[s] = id
+	return id
+}
+
+// push numbers a value that is known to be new.
+func (d *dict) push(s string) uint32 {
+	id := uint32(len(d.vals)) //nolint:gosec // fewer than 2^32 values fit in memory
 	d.vals = append(d.vals, s)
 	d.beyond = d.beyond || !isASCII(s)
 	d.extend()
@@ -283,7 +289,7 @@ func (c *column) join(row []uint32, columns []column) uint32 {
 	if id, ok := c.pairs[key]; ok {
 		return id
 	}
-	id := c.dict.intern(columns[c.joined[0]].dict.vals[a] + "\x1f" + columns[c.joined[1]].dict.vals[b])
+	id := c.dict.push(columns[c.joined[0]].dict.vals[a] + "\x1f" + columns[c.joined[1]].dict.vals[b])
 	c.pairs[key] = id
 	return id
 }

@@ -143,37 +143,29 @@ func (t *table) namesOf(c int) []int {
 		return counts
 	}
 	s := t.byName[Surname]
-	sound := map[uint32]uint32{}
-	sounds := newDict()
-	soundOf := func(col int, id uint32) uint32 {
+	sound := map[uint32]uint64{}
+	soundOf := func(col int, id uint32) uint64 {
 		if id == 0 {
 			return 0
 		}
-		n, ok := sound[id]
+		h, ok := sound[id]
 		if !ok {
 			v := t.columns[col].dict.vals[id]
 			if code := Soundex(v); code != "" {
 				v = code
 			}
-			n = sounds.intern(v)
-			sound[id] = n
+			h = hash(v, 0)
+			sound[id] = h
 		}
-		return n
+		return h
 	}
-	keys := make([]uint64, 0, t.len())
-	people := map[uint64]uint32{}
+	keys := make([]uint64, 0, t.len()) // value, and a hash of the name's sound
 	for i := range t.len() {
 		row := t.row(i)
 		if row[c] == 0 || row[g] == 0 && row[s] == 0 {
 			continue
 		}
-		key := uint64(soundOf(g, row[g]))<<32 | uint64(soundOf(s, row[s]))
-		p, ok := people[key]
-		if !ok {
-			p = uint32(len(people)) //nolint:gosec // as many as names
-			people[key] = p
-		}
-		keys = append(keys, uint64(row[c])<<32|uint64(p))
+		keys = append(keys, uint64(row[c])<<32|mix(soundOf(g, row[g])*31+soundOf(s, row[s]))>>32)
 	}
 	radixSort(keys)
 	for i, k := range keys {
