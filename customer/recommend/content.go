@@ -47,6 +47,10 @@ func NewLibrary(list ...Content) (*Library, error) {
 		return nil, err
 	}
 	l := &Library{list: slices.Clone(list)}
+	for i := range l.list {
+		c := &l.list[i]
+		c.Segments, c.Without, c.Items = slices.Clone(c.Segments), slices.Clone(c.Without), slices.Clone(c.Items)
+	}
 	slices.SortFunc(l.list, func(x, y Content) int {
 		return cmp.Or(cmp.Compare(y.Weight, x.Weight), cmp.Compare(x.ID, y.ID))
 	})

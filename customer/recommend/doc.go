@@ -18,7 +18,10 @@
 //
 // No neighbour pair rests on fewer than MinSupport distinct customers (5 unless stated
 // otherwise), so that no reason gives away what another person bought; nor does a
-// popular item. A customer who has not agreed to profiling gets popular items and
+// popular item. That bounds each number by itself: who may take two lists apart (all
+// customers less one segment, or the model of today less that of yesterday) can find
+// smaller ones, and the weights of EASE rest on all purchases. So show items and reasons
+// to customers, and the counts and weights to the house. A customer who has not agreed to profiling gets popular items and
 // nothing that was worked out from what they own.
 //
 // # Representation

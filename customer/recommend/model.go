@@ -55,7 +55,7 @@ type Question struct {
 // Answer is what to show, the best first.
 type Answer struct {
 	Suggestions []Suggestion
-	Unknown     []string // owned items that the model has never seen
+	Unknown     []string // owned items that the model has never seen, sorted; none without profiling
 	Profiled    bool     // worked out from what the customer owns
 }
 
@@ -194,11 +194,12 @@ func (m *Model) score(q *Question, r *room, a *Answer) {
 	for _, id := range q.Owned {
 		if i, known := m.index[id]; known {
 			r.own = append(r.own, i)
-		} else if !slices.Contains(a.Unknown, id) {
+		} else {
 			a.Unknown = append(a.Unknown, id)
 		}
 	}
 	slices.Sort(a.Unknown)
+	a.Unknown = slices.Compact(a.Unknown)
 	slices.Sort(r.own) // numbers are in the order of ids, so that sums are always made alike
 	r.own = slices.Compact(r.own)
 	for _, i := range r.own {

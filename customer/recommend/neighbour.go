@@ -82,7 +82,9 @@ func (m *Model) cosine(b *baskets, o *Options) {
 			if b.weight == nil {
 				p = float64(support)
 			}
-			near = append(near, neighbour{j, support, p / (norm[i]*norm[j] + o.Shrink)})
+			if root := norm[i] * norm[j]; p > 0 && root > 0 { // else all has faded to nothing
+				near = append(near, neighbour{j, support, min(p/root, 1) * (root / (root + o.Shrink))})
+			}
 		}
 		m.keep(near, o.Neighbours)
 	}

@@ -40,11 +40,13 @@ type Options struct {
 	Shrink float64
 	// Lambda is the ridge of EASE, above 0; 0 is 150.
 	Lambda float64
-	// MaxBasket is how many items of one customer count, the last bought first; more
-	// is a reseller or a robot. 0 is 1,000.
+	// MaxBasket is how many items of one customer count, the last bought first (to the
+	// second; of one second the first by id); more is a reseller or a robot. 2 to
+	// 1,048,576; 0 is 1,000.
 	MaxBasket int
 	// HalfLife makes purchases count for less with age: half after so long before Now.
-	// 0: all count alike. Cosine only.
+	// 0: all count alike. Cosine only. What has faded below the smallest float64, or has
+	// no instant, speaks for nothing.
 	HalfLife time.Duration
 	// Now is the instant from which age is counted; required with HalfLife. Purchases
 	// after it count as if they were made then.
