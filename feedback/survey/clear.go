@@ -76,13 +76,18 @@ func (s *Scratch) clearInner(in *instance, u *unit, reason ClearMode) {
 		if inst.empty {
 			continue
 		}
-		for _, q := range inst.scope.units {
-			if !q.kind.container() && (u.kind == kindPanelDynamic || reason == ClearOnComplete) {
-				if u.kind == kindPanelDynamic && inst.own[q.index] && inst.hidden {
-					continue
-				}
-				s.clearHidden(inst, q, reason)
+		s.hold(inst, func() { s.clearPart(u, inst, reason) })
+	}
+}
+
+// clearPart clears what is hidden in one panel or row.
+func (s *Scratch) clearPart(u *unit, inst *instance, reason ClearMode) {
+	for _, q := range inst.scope.units {
+		if !q.kind.container() && (u.kind == kindPanelDynamic || reason == ClearOnComplete) {
+			if u.kind == kindPanelDynamic && inst.own[q.index] && inst.hidden {
+				continue
 			}
+			s.clearHidden(inst, q, reason)
 		}
 	}
 }
@@ -301,13 +306,16 @@ func (s *Scratch) dropStrays(in *instance) {
 		if u.inner == nil {
 			continue
 		}
+		var last *instance
 		for i := 0; i < len(in.inner[u.index]); i++ {
 			inst := in.inner[u.index][i]
 			s.dropStrays(inst)
 			if len(inst.extra) > 0 {
-				inst.extra = nil
-				s.gather(inst)
+				inst.extra, inst.made, last = nil, false, inst
 			}
+		}
+		if last != nil {
+			s.gather(last)
 		}
 	}
 }

@@ -81,6 +81,7 @@ func (u *unit) part(v expr.Value, i int) (part expr.Value, label string, ok bool
 
 // pour gives an instance its answers.
 func (s *Scratch) pour(inst *instance, part expr.Value) {
+	inst.made = false
 	copy(inst.vals, inst.scope.vacant)
 	inst.extra = inst.extra[:0]
 	inst.isObject = part.Kind() == expr.KindObject
@@ -114,7 +115,12 @@ func (s *Scratch) putInner(in *instance, u *unit, v expr.Value) {
 // gather puts the answer that holds an instance together again.
 func (s *Scratch) gather(in *instance) {
 	host, up := in.host, in.up
-	in.local[localPanel] = in.object()
+	in.whole, in.made = in.object(), true
+	in.local[localPanel] = in.whole
+	if in == s.held {
+		s.owed = true
+		return
+	}
 	v := host.collect(up)
 	if up.up != nil {
 		up.vals[host.slot] = v
@@ -140,12 +146,21 @@ func (in *instance) object() expr.Value {
 	return expr.Object(append(fields, in.extra...)...)
 }
 
+// assembled is object, made once for as long as nothing in the instance changes: an
+// answer of a thousand panels is put together for each value that is cleared in them.
+func (in *instance) assembled() expr.Value {
+	if !in.made {
+		in.whole, in.made = in.object(), true
+	}
+	return in.whole
+}
+
 // collect is the answer of a nesting question, from its instances.
 func (u *unit) collect(in *instance) expr.Value {
 	list, old := in.inner[u.index], in.vals[u.slot]
 	switch u.kind {
 	case kindMultipleText:
-		return list[0].object()
+		return list[0].assembled()
 	case kindCells:
 		var fields []expr.Field
 		for _, f := range old.Fields() {
@@ -154,15 +169,15 @@ func (u *unit) collect(in *instance) expr.Value {
 			}
 		}
 		for _, inst := range list {
-			if o := inst.object(); !expr.IsEmpty(o) {
+			if o := inst.assembled(); !expr.IsEmpty(o) {
 				fields = append(fields, expr.Field{Name: inst.label, Value: o})
 			}
 		}
 		return expr.Object(fields...)
 	default:
-		var items []expr.Value
+		items := make([]expr.Value, 0, len(list))
 		for i, inst := range list {
-			o := inst.object()
+			o := inst.assembled()
 			if i >= len(old.Items()) && expr.IsEmpty(o) && !anyFilled(list[i:]) {
 				break
 			}
@@ -174,7 +189,7 @@ func (u *unit) collect(in *instance) expr.Value {
 
 func anyFilled(list []*instance) bool {
 	for _, inst := range list {
-		if !expr.IsEmpty(inst.object()) {
+		if !expr.IsEmpty(inst.assembled()) {
 			return true
 		}
 	}
@@ -192,7 +207,20 @@ func (s *Scratch) runInner(in *instance, u *unit) {
 		if !inst.hidden {
 			shown++
 		}
-		s.conditions(inst)
+		s.hold(inst, func() { s.conditions(inst) })
+	}
+}
+
+// hold does something in a panel or row, and puts the answer that holds it together once
+// afterwards, however many values have changed.
+func (s *Scratch) hold(inst *instance, do func()) {
+	held, owed := s.held, s.owed
+	s.held, s.owed = inst, false
+	do()
+	changed := s.owed
+	s.held, s.owed = held, owed
+	if changed && s.fault == nil {
+		s.gather(inst)
 	}
 }
 

@@ -65,7 +65,9 @@ type Scratch struct {
 
 	running, changed, tracking bool
 	warming, completed         bool
-	late                       bool // an answer was set since the survey was completed
+	late                       bool      // an answer was set since the survey was completed
+	held                       *instance // whose changes are gathered later
+	owed                       bool      // there are some
 	changes                    []change
 	triggering                 bool
 	triggerKeys                []change
@@ -111,6 +113,8 @@ type instance struct {
 	empty    bool         // stands for a panel that has no answers yet
 	label    string       // how a path names it
 	isObject bool
+	whole    expr.Value // what object gives, where made says that it still holds
+	made     bool
 }
 
 func newInstance(sc *scope, up *instance) *instance {
@@ -156,6 +160,7 @@ func (s *Scratch) prepare(p *Program, ctx Context) error {
 	s.changes, s.triggerKeys, s.stack, s.skipTo = s.changes[:0], s.triggerKeys[:0], 0, ""
 	s.problems, s.given = nil, nil
 	s.count, s.fault = 0, nil
+	s.held, s.owed = nil, false
 	s.ctx = ctx
 	s.locale = foldLocale(ctx.Locale)
 	if s.locale == "" {

@@ -467,3 +467,28 @@ func TestCompatEmptyAnswers(t *testing.T) {
 	require.Empty(t, given.Problems)
 	require.Equal(t, []string{"d[0].c required", "d[1].c required"}, codes(evaluated(t, definition, survey.Compat, nil)))
 }
+
+// A thousand panels of answers that are all cleared are put together a thousand times,
+// not once for each answer: under onHidden this was beyond the bound of values set, after
+// minutes.
+func TestManyHiddenInnerAnswers(t *testing.T) {
+	t.Parallel()
+	var inner []string
+	panel := map[string]any{"stray": 1.0}
+	for i := range 20 {
+		inner = append(inner, fmt.Sprintf(`{"type":"text","name":"q%d","visibleIf":"{z} = 1 and {panel.q%d} = 'x'"}`, i, (i+1)%20))
+		panel[fmt.Sprintf("q%d", i)] = "x"
+	}
+	panels := make([]any, 1000)
+	for i := range panels {
+		panels[i] = panel
+	}
+	for _, mode := range []string{"onHidden", "onHiddenContainer", "onComplete"} {
+		definition := `{"clearInvisibleValues":"` + mode + `","elements":[{"type":"text","name":"z"},{"type":"paneldynamic","name":"p","templateElements":[` + strings.Join(inner, ",") + `]}]}`
+		o := evaluated(t, definition, survey.Strict, survey.Answers{"p": panels})
+		require.Len(t, o.Problems, 1000, "one stray key each")
+		for _, left := range o.Clean["p"].([]any) {
+			require.Empty(t, left)
+		}
+	}
+}
