@@ -217,7 +217,7 @@ type decoder struct {
 func newDecoder(o *DecodeOptions) *decoder {
 	return &decoder{
 		options: o, limits: o, charset: o.Charset,
-		lines: make([]line, 0, 24), params: make([]Param, 0, 24), values: make([]string, 0, 32),
+		lines: make([]line, 0, 16), params: make([]Param, 0, 12), values: make([]string, 0, 12),
 	}
 }
 

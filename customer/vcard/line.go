@@ -248,11 +248,12 @@ func unescape21(s string) string {
 
 // cutAt cuts at the first separator that is not escaped.
 func cutAt(s string, sep byte) (head, tail string, found bool) {
-	if strings.IndexByte(s, '\\') < 0 {
-		if i := strings.IndexByte(s, sep); i >= 0 {
-			return s[:i], s[i+1:], true
-		}
+	i := strings.IndexByte(s, sep)
+	if i < 0 {
 		return s, "", false
+	}
+	if strings.IndexByte(s[:i], '\\') < 0 { // never beyond the separator: a list is cut in linear time
+		return s[:i], s[i+1:], true
 	}
 	for i := 0; i < len(s); i++ {
 		switch s[i] {

@@ -172,7 +172,7 @@ func (e *encoder) name() {
 		e.param("JSCOMPS", comps)
 	}
 	e.kept(&n.Kept)
-	if parts[5] != "" { // for readers of RFC 6350, which have no second surname
+	if parts[5] != "" && e.v != V21 { // for readers of RFC 6350, which know no second surname
 		parts[0] = strings.TrimPrefix(parts[0]+","+parts[5], ",")
 	}
 	e.structured(parts, 5)
@@ -286,7 +286,12 @@ func (e *encoder) usage(contexts, features []string, pref int) {
 			words[i] = upper(words[i])
 		}
 	}
-	if len(words) > 0 {
+	switch {
+	case e.v == V21: // which has no lists of values
+		for _, w := range words {
+			e.param("TYPE", w)
+		}
+	case len(words) > 0:
 		e.param("TYPE", words...)
 	}
 	if pref > 0 {
