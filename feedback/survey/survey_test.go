@@ -492,3 +492,15 @@ func TestManyHiddenInnerAnswers(t *testing.T) {
 		}
 	}
 }
+
+func TestTraditionalChinese(t *testing.T) {
+	t.Parallel()
+	required := survey.Problem{Code: survey.CodeRequired}
+	for _, locale := range []string{"zh-Hant", "zh-Hant-TW", "zh-HK", "zh_MO", "zh-Hant-HK"} {
+		require.Equal(t, survey.Messages().Text("zh-TW", required), survey.Messages().Text(locale, required), locale)
+	}
+	for _, locale := range []string{"zh-CN", "zh-Hans", "zh-Hans-SG"} {
+		require.Equal(t, survey.Messages().Text("zh", required), survey.Messages().Text(locale, required), locale)
+	}
+	require.NotEqual(t, survey.Messages().Text("zh", required), survey.Messages().Text("zh-TW", required))
+}

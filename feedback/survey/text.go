@@ -18,8 +18,8 @@ type Text struct {
 }
 
 // In is the text for a locale: the exact locale, then each shorter tag of the BCP 47
-// chain ("pt-BR", then "pt"), then the default. Letter case and underscores do not
-// matter. It is "" where none of these has a text.
+// chain ("pt-BR", then "pt"), then the default; for traditional Chinese "zh-TW" comes
+// before "zh". Letter case and underscores do not matter. It is "" where none of these has a text.
 func (t Text) In(locale string) string {
 	for tag := foldLocale(locale); tag != ""; tag = shorter(tag) {
 		if s, ok := t.at(tag); ok {
@@ -55,8 +55,13 @@ func foldLocale(locale string) string {
 	return strings.ToLower(locale)
 }
 
-// shorter drops the last subtag.
+// shorter drops the last subtag; Chinese in traditional characters is looked for as
+// "zh-tw", which is what SurveyJS calls it, before "zh", which is simplified.
 func shorter(tag string) string {
+	switch tag {
+	case "zh-hant", "zh-hk", "zh-mo":
+		return "zh-tw"
+	}
 	i := strings.LastIndexByte(tag, '-')
 	if i < 0 {
 		return ""
