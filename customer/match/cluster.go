@@ -119,15 +119,20 @@ func (g *grouper) may(p, q []uint32) bool {
 }
 
 func (g *grouper) clusters() Clusters {
-	var out Clusters
+	out := make(Clusters, 0, len(g.of))
+	all := make([]string, 0, len(g.of)) // one list, of which each group is a part
 	for i := range g.of {
 		if g.of[i] != uint32(i) { //nolint:gosec // a record's number
 			continue
 		}
-		var ids []string
-		for _, r := range g.group(uint32(i)) { //nolint:gosec // a record's number
-			ids = append(ids, g.ix.table.ids[r])
+		from := len(all)
+		if g.members[i] == nil {
+			all = append(all, g.ix.table.ids[i])
 		}
+		for _, r := range g.members[i] {
+			all = append(all, g.ix.table.ids[r])
+		}
+		ids := all[from:len(all):len(all)]
 		slices.Sort(ids)
 		out = append(out, ids)
 	}

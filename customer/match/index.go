@@ -129,7 +129,9 @@ func (ix *Index[T]) Decide(a, b string) { ix.core.decided[pairOf(a, b)] = true }
 
 // Train learns the model from the records of the index: which values are no evidence,
 // how common values are, and the probabilities of every level. Records added later are
-// judged by what was learned here. The error is [ErrNoData] for fewer than two records.
+// judged by what was learned here. Values without evidence are looked for before the
+// first training alone; frequencies that the model has already are kept. The error is
+// [ErrNoData] for fewer than two records.
 func (ix *Index[T]) Train(o *TrainOptions) (*TrainReport, error) { return ix.core.train(o) }
 
 func (ix *index) train(o *TrainOptions) (*TrainReport, error) {
@@ -138,14 +140,13 @@ func (ix *index) train(o *TrainOptions) (*TrainReport, error) {
 		ix.model.Demoted = append(ix.model.Demoted, ix.table.demote(options.SharedBy)...)
 	}
 	ix.settle()
-	m, report, b, err := learn(ix.model, ix.table, o)
+	s, report, b, err := learn(ix.model, ix.table, o)
 	if err != nil {
 		return nil, err
 	}
-	ix.model, ix.blocks = m, b
-	ix.scorer, err = bind(m, ix.table)
+	ix.model, ix.scorer, ix.blocks = s.model, s, b
 	ix.single, ix.links = nil, nil
-	return report, err
+	return report, nil
 }
 
 // settle makes the records that are new ready to be compared.

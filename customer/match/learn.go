@@ -7,7 +7,7 @@ import (
 
 // learn makes a trained model of an untrained one and the records of a table whose
 // shaped columns are filled.
-func learn(m *Model, t *table, o *TrainOptions) (*Model, *TrainReport, *blocks, error) {
+func learn(m *Model, t *table, o *TrainOptions) (*scorer, *TrainReport, *blocks, error) {
 	l := &learner{t: t, o: o.defaults(), model: m.clone()}
 	report := &TrainReport{Records: t.len(), Demoted: slices.Clone(l.model.Demoted)}
 	if t.len() < 2 {
@@ -37,7 +37,7 @@ func learn(m *Model, t *table, o *TrainOptions) (*Model, *TrainReport, *blocks, 
 			}
 		}
 	}
-	return l.model, report, b, nil
+	return l.s, report, b, nil
 }
 
 // rounds learns U, M and the prior in turn, and writes them into the model.
