@@ -193,7 +193,7 @@ func (v Value) fault() string {
 // Attribute is a fact about the customer that the host defines, with where it is from.
 type Attribute struct {
 	Key    string    `json:"key"` // namespaced by the host: "shop.shoe_size"
-	Value  Value     `json:"value"`
+	Value  Value     `json:"value" strictjson:"required"`
 	Source string    `json:"source,omitempty"` // where it is from
 	At     time.Time `json:"at,omitzero"`      // when it was true
 }

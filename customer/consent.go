@@ -109,7 +109,7 @@ func (p Proof) LogValue() slog.Value { return hidden() }
 // ConsentRecord is one event about what is allowed. Records are appended and never
 // changed; their order is that of At, not of arrival.
 type ConsentRecord struct {
-	Type              ConsentType  `json:"type"`
+	Type              ConsentType  `json:"type" strictjson:"required"`
 	Purpose           Purpose      `json:"purpose,omitempty"`
 	Channel           Channel      `json:"channel,omitempty"` // AnyChannel for every channel
 	Point             string       `json:"point,omitempty"`   // canonical form; empty: every point

@@ -55,7 +55,7 @@ func (k *ContactKind) UnmarshalText(text []byte) error { return unmarshalName(k,
 // ContactPoint is an address at which a customer can be reached. Make it with
 // NewEmail, NewPhone, ParsePhone or NewHandle.
 type ContactPoint struct {
-	Kind      ContactKind   `json:"kind"`
+	Kind      ContactKind   `json:"kind" strictjson:"required"`
 	Service   string        `json:"service,omitempty"`  // of a handle: "line", "whatsapp"
 	Typed     string        `json:"typed"`              // as it was given
 	Canonical string        `json:"canonical"`          // to send to, and to ask consent for
@@ -115,7 +115,7 @@ func (p ContactPoint) Ref() PointRef { return PointRef{p.Kind, p.Service, p.Cano
 // PointRef names a contact point among those of a customer. It prints and logs as
 // redacted.
 type PointRef struct {
-	Kind      ContactKind `json:"kind"`
+	Kind      ContactKind `json:"kind" strictjson:"required"`
 	Service   string      `json:"service,omitempty"`
 	Canonical string      `json:"canonical"`
 }

@@ -115,12 +115,12 @@ type (
 	}
 	// NameAdded adds a name; one that is held already is no change.
 	NameAdded struct {
-		Name Name `json:"name"`
+		Name Name `json:"name" strictjson:"required"`
 	}
 	// NameRemoved takes away a name that was held by mistake. A name no longer in use
 	// is not removed but given a use or an end.
 	NameRemoved struct {
-		Name Name `json:"name"`
+		Name Name `json:"name" strictjson:"required"`
 	}
 	// AddressSet sets what the person said about how to address them.
 	AddressSet struct {
@@ -149,50 +149,50 @@ type (
 	// PointAdded adds a contact point, last in preference; one that is held already,
 	// as typed or otherwise, is no change.
 	PointAdded struct {
-		Point ContactPoint `json:"point"`
+		Point ContactPoint `json:"point" strictjson:"required"`
 	}
 	// PointRemoved takes away a contact point.
 	PointRemoved struct {
-		Point PointRef `json:"point"`
+		Point PointRef `json:"point" strictjson:"required"`
 	}
 	// PointStatusChanged says what became known of a contact point.
 	PointStatusChanged struct {
-		Point  PointRef    `json:"point"`
-		Change PointChange `json:"change"`
+		Point  PointRef    `json:"point" strictjson:"required"`
+		Change PointChange `json:"change" strictjson:"required"`
 	}
 	// PointMarked says whether a point is shared by several people.
 	PointMarked struct {
-		Point  PointRef `json:"point"`
+		Point  PointRef `json:"point" strictjson:"required"`
 		Shared bool     `json:"shared,omitempty"`
 	}
 	// PostalAdded adds a postal address; one that is held already is no change.
 	PostalAdded struct {
-		Postal PostalAddress `json:"postal"`
+		Postal PostalAddress `json:"postal" strictjson:"required"`
 	}
 	// PostalRemoved takes away a postal address.
 	PostalRemoved struct {
-		Postal PostalAddress `json:"postal"`
+		Postal PostalAddress `json:"postal" strictjson:"required"`
 	}
 	// RelationAdded adds a tie to another customer. Whether it closes a circle only
 	// somebody who sees all customers can say: see CheckRelation and Directory.Do.
 	RelationAdded struct {
-		Relation Relation `json:"relation"`
+		Relation Relation `json:"relation" strictjson:"required"`
 	}
 	// RelationRemoved takes away a tie.
 	RelationRemoved struct {
-		Relation Relation `json:"relation"`
+		Relation Relation `json:"relation" strictjson:"required"`
 	}
 	// ExternalAdded adds an id of another system.
 	ExternalAdded struct {
-		External ExternalID `json:"external"`
+		External ExternalID `json:"external" strictjson:"required"`
 	}
 	// ExternalRemoved takes away an id of another system.
 	ExternalRemoved struct {
-		External ExternalID `json:"external"`
+		External ExternalID `json:"external" strictjson:"required"`
 	}
 	// AttributeSet sets an attribute. One of another type is refused: remove it first.
 	AttributeSet struct {
-		Attribute Attribute `json:"attribute"`
+		Attribute Attribute `json:"attribute" strictjson:"required"`
 	}
 	// AttributeRemoved takes away an attribute.
 	AttributeRemoved struct {
@@ -208,7 +208,7 @@ type (
 	}
 	// ConsentRecorded appends a consent record.
 	ConsentRecorded struct {
-		Record ConsentRecord `json:"record"`
+		Record ConsentRecord `json:"record" strictjson:"required"`
 	}
 	// RestrictionSet restricts all processing or lifts that, GDPR article 18. It is a
 	// consent record as well, so that every question is answered by it.
@@ -228,7 +228,7 @@ type (
 type (
 	// StageChanged is a move in the lifecycle; the command is MoveStage.
 	StageChanged struct {
-		Change StageChange `json:"change"`
+		Change StageChange `json:"change" strictjson:"required"`
 	}
 	// CustomersMerged says that another customer was merged into this one: see
 	// PlanMerge. It holds all that was known of the other.

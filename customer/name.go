@@ -39,7 +39,7 @@ func (n Names) LogValue() slog.Value {
 
 // Component is one part of a name.
 type Component struct {
-	Kind     ComponentKind `json:"kind"`
+	Kind     ComponentKind `json:"kind" strictjson:"required"`
 	Modifier Modifier      `json:"modifier,omitzero"` // zero: the part as it is
 	Value    string        `json:"value"`
 }

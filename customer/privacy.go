@@ -46,7 +46,7 @@ func HashPoint(salt []byte, point PointRef) (PointHash, error) {
 // Retention is why a field is kept although the person is erased.
 type Retention struct {
 	Field  Field        `json:"field"`
-	Basis  ConsentBasis `json:"basis"`
+	Basis  ConsentBasis `json:"basis" strictjson:"required"`
 	Until  time.Time    `json:"until"`            // it is erased then
 	Reason string       `json:"reason,omitempty"` // "invoices: 10 years"; no personal text
 }

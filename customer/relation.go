@@ -46,7 +46,7 @@ func (k RelationKind) Ordered() bool { return k >= ChildOf && k <= EmployeeOf ||
 // Relation is a tie to another customer. Someone may be a customer and an
 // organisation's contact: that is one person with two ties, not two customers.
 type Relation struct {
-	Kind RelationKind `json:"kind"`
+	Kind RelationKind `json:"kind" strictjson:"required"`
 	To   ID           `json:"to"`             // the other customer
 	Role string       `json:"role,omitempty"` // the host's own: "billing contact"
 	From PartialDate  `json:"from,omitzero"`  // since when; zero: since ever
