@@ -71,6 +71,14 @@ type drafted struct {
 func (e *Engine) wave(ctx context.Context, store BatchAppender, h held, works []work, out []BatchOutcome, from int) (to int) {
 	var wave []drafted
 	keys := map[string]bool{}
+	drafting := true
+	defer func() {
+		if drafting { // the store panicked: what was drafted is never written
+			for n := range wave {
+				e.forget(h, works[wave[n].i])
+			}
+		}
+	}()
 	for to = from; to < len(works); to++ {
 		if out[to].Err != nil {
 			continue
@@ -99,6 +107,7 @@ func (e *Engine) wave(ctx context.Context, store BatchAppender, h held, works []
 		dr.keep(h) // until the store says otherwise
 		wave = append(wave, drafted{to, d, dr})
 	}
+	drafting = false
 	if len(wave) > 0 {
 		e.appendWave(ctx, store, h, works, out, wave)
 	}

@@ -20,7 +20,7 @@ type CapSpec struct {
 	Times      int64         `json:"times,omitempty"`      // not for more orders or events than this in one period; 0: no limit
 	Per        Period        `json:"per"`                  // order, day, week, month, year or lifetime
 	Shared     bool          `json:"shared,omitempty"`     // over all members; of Points and Times just one
-	Accounting CapAccounting `json:"accounting,omitempty"` // default gross: a refund gives nothing back to the cap. Of Points of one member only
+	Accounting CapAccounting `json:"accounting,omitempty"` // default gross: a refund gives nothing back to the cap. Of Points of one member's orders only
 }
 
 // CapAccounting says whether refunds refill a cap.
@@ -36,9 +36,9 @@ const (
 // [Period.Key] names it. [Account.Taken] is what was used of it.
 func CapAccount(id, period string) string {
 	if period == "" {
-		return "house/cap/" + id
+		return housePrefix + "cap/" + id
 	}
-	return "house/cap/" + id + "/" + period
+	return housePrefix + "cap/" + id + "/" + period
 }
 
 // occasions is the name under which an account counts orders and events for a cap.
@@ -81,6 +81,22 @@ func (c *checker) sharedCap(at string, k *CapSpec) {
 		c.add(at+".times", "a shared cap counts points or times: make two caps")
 	case k.Accounting == Net:
 		c.add(at+".accounting", "a shared cap is gross: a refund gives nothing back to it")
+	}
+	if k.Shared {
+		c.houseID(at, k.ID, CapAccount(k.ID, longestPeriod))
+	}
+}
+
+// longestPeriod is as long as the key of any period.
+const longestPeriod = "2006-01-02"
+
+// houseID checks an id that names an account of the house: two never name the same.
+func (c *checker) houseID(path, id, account string) {
+	if strings.Contains(id, "/") {
+		c.add(path+".id", "must not contain /: it names an account of the house")
+	}
+	if len(id) <= MaxID && len(account) > MaxID {
+		c.add(path+".id", "must have %d bytes at most: it names an account of the house", len(id)-len(account)+MaxID)
 	}
 }
 
@@ -126,7 +142,7 @@ func (p *Program) sharedAccounts(event string, at Instant) (ids []string) {
 }
 
 // capped cuts an award of some rules to what the member's caps leave in the local
-// periods of a moment, and says what it uses up. before is what the same order or
+// periods of a moment, and says which it uses up, see usedUp. before is what the same order or
 // event has used and the account does not hold.
 func (s *session) capped(rules []int, n Points, at Instant, before []CapUse) (Points, []CapUse) {
 	var uses []CapUse
@@ -151,8 +167,14 @@ func (s *session) capped(rules []int, n Points, at Instant, before []CapUse) (Po
 			uses = append(uses, CapUse{c.occasions(), period, 0})
 		}
 	}
+	return n, uses
+}
+
+// usedUp is what an award uses up of the member's caps after a balance's maximum and
+// the shared caps have cut it too: what was not given is left.
+func usedUp(uses []CapUse, n Points) []CapUse {
 	if n <= 0 {
-		return n, nil
+		return nil
 	}
 	for i := range uses {
 		uses[i].Points = n
@@ -160,7 +182,7 @@ func (s *session) capped(rules []int, n Points, at Instant, before []CapUse) (Po
 			uses[i].Points = 1
 		}
 	}
-	return n, uses
+	return uses
 }
 
 // cut leaves of an award what a cap leaves.

@@ -101,7 +101,8 @@ func (s *session) advance(c *ChallengeSpec, n int64, at Instant) {
 	s.emit(b)
 	if b.Completed && c.Points > 0 {
 		w, _ := s.p.wallet(c.Wallet)
-		limited, _ := s.room(w)
+		s.fold() // what the order itself gave takes room
+		limited, _ := s.room(w, 0)
 		if n := min(c.Points, limited); n > 0 {
 			lot := s.issueAs(w, n, FromChallenge, s.c.Key+"/"+c.ID)
 			s.res.Earned += lot.Points

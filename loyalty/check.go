@@ -317,6 +317,9 @@ func (c *checker) rewards() {
 	for i := range c.spec.Rewards {
 		r, at := &c.spec.Rewards[i], fmt.Sprintf("rewards[%d]", i)
 		c.id(at, r.ID)
+		if r.Stock > 0 {
+			c.houseID(at, r.ID, StockAccount(r.ID))
+		}
 		c.enum(at+".kind", rewardKindWords, uint8(r.Kind), true)
 		c.enum(at+".per", periodWords, uint8(r.Per), false)
 		c.wallet(at+".wallet", r.Wallet)
@@ -373,6 +376,7 @@ func (c *checker) house() {
 	for i := range c.spec.Budgets {
 		b, at := &c.spec.Budgets[i], fmt.Sprintf("budgets[%d]", i)
 		c.id(at, b.ID)
+		c.houseID(at, b.ID, BudgetAccount(b.ID, longestPeriod))
 		c.points(at+".points", b.Points)
 		c.points(at+".most", b.Most)
 		c.enum(at+".per", periodWords, uint8(b.Per), false)

@@ -49,7 +49,7 @@ const (
 // command: a retry repeats it.
 type Command struct {
 	Key     string    // 1 to 255 bytes
-	Account string    // 1 to 255 bytes
+	Account string    // 1 to 255 bytes; ids that begin with house/ are the house's own, for which only Tick is accepted
 	At      time.Time // when it takes place; kept to the microsecond; not before the account's clock
 	By      string    // who asked, an opaque id of the host; may be empty
 	Do      Action    // what is asked

@@ -2,6 +2,7 @@ package loyalty
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -180,6 +181,8 @@ func (s *session) check(others []*Account) error {
 		return s.refuse(ErrTime, "at", c.At.UTC().Format(time.RFC3339), 0, 0)
 	case c.Do == nil:
 		return s.refuse(ErrCommand, "do", "", 0, 0)
+	case isHouse(c.Account) && c.Do.Command() != CmdTick:
+		return s.refuse(ErrAccount, "account", c.Account, 0, 0)
 	}
 	if r, ok := c.Do.(limited); ok {
 		if field, err := r.check(); err != nil {
@@ -194,12 +197,30 @@ func (s *session) check(others []*Account) error {
 		if id == c.Account {
 			return s.refuse(ErrSelf, "parties", id, 0, 0)
 		}
+		if isHouse(id) && !usesHouse(c.Do.Command()) {
+			return s.refuse(ErrAccount, "parties", id, 0, 0)
+		}
 		if others[i] == nil || others[i].id != id {
 			return s.refuse(ErrAccount, "parties", id, 0, 0)
 		}
 		s.others = append(s.others, &session{p: s.p, c: *c, base: others[i], a: others[i], now: s.now})
 	}
 	return nil
+}
+
+// isHouse reports whether an id is that of an account of the house.
+func isHouse(id string) bool { return strings.HasPrefix(id, housePrefix) }
+
+// housePrefix begins the ids of the house's accounts, and of no member's.
+const housePrefix = "house/"
+
+// usesHouse reports whether the parties of a kind of command are the house's own.
+func usesHouse(kind CommandKind) bool {
+	switch kind {
+	case CmdTransfer, CmdMerge, CmdRedeem, CmdReverse:
+		return false
+	}
+	return true
 }
 
 // cause is the sentinel that a detail unwraps to.

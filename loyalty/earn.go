@@ -112,7 +112,7 @@ func (s *session) earnLines(i int, e Earn, ref string, from Instant) error {
 			return s.refuse(ErrOverflow, "lines", "", 0, 0)
 		}
 	}
-	if _, hard := s.room(i); n > hard {
+	if _, hard := s.room(i, 0); n > hard {
 		return s.refuse(ErrOverflow, "lines", "", n, hard)
 	}
 	var t terms
@@ -167,7 +167,7 @@ func (s *session) earnEvent(e Earn, ref string, from Instant) error {
 	var used []CapUse // what the account does not hold yet
 	for k, a := range awards {
 		n, uses := s.capped([]int{a.r.index}, a.n, from, used)
-		limited, hard := s.room(a.r.wallet)
+		limited, hard := s.room(a.r.wallet, 0)
 		if n > hard {
 			return s.refuse(ErrOverflow, "event", e.Event, n, hard)
 		}
@@ -176,6 +176,7 @@ func (s *session) earnEvent(e Earn, ref string, from Instant) error {
 			n = limited
 		}
 		n = s.budgeted([]int{a.r.index}, n, from)
+		uses = usedUp(uses, n)
 		s.note(Step{Code: TraceBonus, Rule: a.r.ID, To: s.points(n)})
 		source := ref
 		if k > 0 || e.Lines != nil {

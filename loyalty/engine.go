@@ -377,17 +377,16 @@ func (dr draft) keep(h held) {
 // commit writes a decision. done is false where it has to be decided anew, and the
 // accounts may not be current then.
 func (e *Engine) commit(ctx context.Context, h held, w work, d Decision) (out Outcome, done bool, err error) {
-	dr, err := e.draft(h, w, d)
-	if err != nil {
-		e.forget(h, w)
-		return Outcome{}, true, err
-	}
 	returned := false
 	defer func() {
-		if !returned { // the store panicked: what is remembered may never have been written
+		if !returned { // something panicked, or cannot be written: what is remembered was not written
 			e.forget(h, w)
 		}
 	}()
+	dr, err := e.draft(h, w, d)
+	if err != nil {
+		return Outcome{}, true, err
+	}
 	r, err := e.Store.Append(ctx, dr.commit)
 	returned = true
 	return e.settled(ctx, h, w, d, dr, r, err)

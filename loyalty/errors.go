@@ -19,7 +19,7 @@ var (
 	// Refusals of a command, see Decide for the order in which they are checked.
 	ErrKey          = errors.New("loyalty: idempotency key missing or too long")
 	ErrCommand      = errors.New("loyalty: command is not complete")
-	ErrAccount      = errors.New("loyalty: command is for another account")
+	ErrAccount      = errors.New("loyalty: command is for another account") // or for one of the house
 	ErrClock        = errors.New("loyalty: time of the command is before the account's clock")
 	ErrBlocked      = errors.New("loyalty: account is blocked")
 	ErrClosed       = errors.New("loyalty: account is closed")

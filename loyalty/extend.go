@@ -101,7 +101,7 @@ func (s *session) reinstate(d ReinstatePoints) error {
 	case n > have:
 		return s.refuse(ErrInsufficient, "points", "", n, have)
 	}
-	if limited, hard := s.room(i); n > limited {
+	if limited, hard := s.room(i, 0); n > limited {
 		if n > hard {
 			return s.refuse(ErrOverflow, "points", "", n, hard)
 		}

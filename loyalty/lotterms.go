@@ -103,17 +103,18 @@ func (s *session) issueAs(i int, n Points, o Origin, source string) *Issued {
 	return b
 }
 
-// room is how many points a wallet may still take, by its limit and by MaxPoints.
-func (s *session) room(i int) (limited, hard Points) {
+// room is how many points a wallet may still take, by its limit and by MaxPoints, when
+// n more than the account holds are on their way to it.
+func (s *session) room(i int, n Points) (limited, hard Points) {
 	w := s.a.find(s.p.wallets[i].ID)
 	var b Balance
 	if w != nil {
 		b = w.sums
 	}
-	hard = MaxPoints - b.Issued - b.TransferredIn - b.ConvertedIn
+	hard = MaxPoints - b.Issued - b.TransferredIn - b.ConvertedIn - n
 	limited = hard
 	if most := s.p.wallets[i].MaxBalance; most > 0 {
-		limited = min(hard, max(most-b.Pending-b.Active-b.Held+b.Debt, 0))
+		limited = min(hard, max(most-b.Pending-b.Active-b.Held+b.Debt-n, 0))
 	}
 	return limited, hard
 }

@@ -135,7 +135,7 @@ func (s *session) adjust(d Adjust) error {
 		return s.refuse(ErrApprover, "by", "", 0, 0)
 	}
 	if d.Points > 0 {
-		if limited, hard := s.room(i); d.Points > limited {
+		if limited, hard := s.room(i, 0); d.Points > limited {
 			if d.Points > hard {
 				return s.refuse(ErrOverflow, "points", "", d.Points, hard)
 			}
@@ -196,7 +196,7 @@ func (s *session) transfer(d Transfer) error {
 	if d.Points > have {
 		return s.refuse(ErrInsufficient, "points", "", d.Points, have)
 	}
-	if limited, hard := to.room(i); d.Points > limited {
+	if limited, hard := to.room(i, 0); d.Points > limited {
 		if d.Points > hard {
 			return s.refuse(ErrOverflow, "points", "", d.Points, hard)
 		}
@@ -256,7 +256,7 @@ func (s *session) convert(d Convert) error {
 	case d.Points > have:
 		return s.refuse(ErrInsufficient, "points", "", d.Points, have)
 	}
-	if limited, _ := s.room(to); Points(got) > limited {
+	if limited, _ := s.room(to, 0); Points(got) > limited {
 		return s.refuse(ErrLimit, "to", d.To, Points(got), limited)
 	}
 	b := &Converted{Wallet: s.p.wallets[from].ID, Points: Points(taken), Draws: s.a.plan(w, Points(taken), nil), To: s.p.wallets[to].ID, Got: Points(got)}

@@ -145,8 +145,7 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 			return nil, s.refuse(ErrOverflow, "lines", "", 0, 0)
 		}
 		n, uses := s.capped(p.rules, n, from, used)
-		used = append(used, uses...)
-		limited, hard := s.room(p.first.wallet)
+		limited, hard := s.room(p.first.wallet, e.awarded(p.first.wallet, b.Parts[:i]))
 		if n > hard {
 			return nil, s.refuse(ErrOverflow, "lines", "", n, hard)
 		}
@@ -155,6 +154,7 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 			n = limited
 		}
 		n = s.budgeted(p.rules, n, from)
+		used = append(used, usedUp(uses, n)...)
 		b.Parts[i].Awarded = n
 		if n > 0 {
 			lot++
@@ -170,6 +170,16 @@ func (e *evaluation) record(from Instant) (*Purchased, error) {
 	b.Caps = append(b.Caps, s.lasting(used)...)
 	b.Qualified = e.qualified(b, from)
 	return b, nil
+}
+
+// awarded is what the first parts of the order give to a wallet.
+func (e *evaluation) awarded(wallet int, parts []OrderPart) (n Points) {
+	for i := range parts {
+		if e.parts[i].first.wallet == wallet {
+			n += parts[i].Awarded
+		}
+	}
+	return n
 }
 
 // qualified is what the order counts for.

@@ -42,14 +42,14 @@ func (p *Program) reward(id string) (*RewardSpec, bool) {
 }
 
 // StockAccount is the id of the house account that counts a reward's stock.
-func StockAccount(reward string) string { return "house/stock/" + reward }
+func StockAccount(reward string) string { return housePrefix + "stock/" + reward }
 
 // BudgetAccount is the id of the house account that counts a goodwill budget.
 func BudgetAccount(budget, period string) string {
 	if period == "" {
-		return "house/budget/" + budget
+		return housePrefix + "budget/" + budget
 	}
-	return "house/budget/" + budget + "/" + period
+	return housePrefix + "budget/" + budget + "/" + period
 }
 
 // Cost is what a reward costs the member now; ok is false for an unknown reward.
@@ -233,7 +233,7 @@ func (s *session) gesture(d Gesture) error {
 	if left := b.Points - Points(house.a.stock); d.Points > left {
 		return s.refuse(ErrBudget, "points", d.Budget, d.Points, left)
 	}
-	if limited, _ := s.room(i); d.Points > limited {
+	if limited, _ := s.room(i, 0); d.Points > limited {
 		return s.refuse(ErrOverflow, "points", "", d.Points, limited)
 	}
 	house.emit(&StockChanged{Item: d.Budget, Delta: int64(d.Points), For: s.c.Account})
