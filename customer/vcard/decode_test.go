@@ -38,6 +38,7 @@ func TestMeaning(t *testing.T) {
 		{"3.0 label of an address", in("3.0", "FN:X", "ADR;TYPE=home:;;Street 1;City;;;", `LABEL;TYPE=home:Street 1\nCity`), `"full":"Street 1\nCity"`},
 		{"3.0 escaped colon in a URL", in("3.0", "FN:X", `item1.URL;type=pref:http\://example.com/`, `item1.X-ABLabel:_$!<HomePage>!$_`), `"links":{"1":{"uri":"http://example.com/","pref":1,"label":"_$!<HomePage>!$_"}}`},
 		{"4.0 reading of a name", in("4.0", "FN:孫中山文逸仙", "N;ALTID=1;LANGUAGE=zh-Hant:孫;中山;文,逸仙;;;;", "N;ALTID=1;PHONETIC=jyut;SCRIPT=Latn:syun1;zung1saan1;man4,jat6sin1;;;;"), `"phoneticScript":"Latn","phoneticSystem":"jyut"`},
+		{"4.0 reading in a language", in("4.0", "FN:山田太郎", "N;ALTID=1;LANGUAGE=ja:山田;太郎;;;", "N;ALTID=1;LANGUAGE=ja;PHONETIC=script;SCRIPT=Kana:ヤマダ;タロウ;;;"), `{"kind":"surname","value":"山田","phonetic":"ヤマダ"}],"phoneticScript":"Kana"`},
 		{"4.0 ordered name", in("4.0", "FN:X", `N;JSCOMPS="s,\, ;1;0;4,1":Doe;Jane;;;PhD`), `"name":{"full":"X","components":[`},
 		{"4.0 ordered name with a separator", in("4.0", "FN:X", `N;JSCOMPS="s, ;1;s,-;0":Doe;Jane;;;`), `"components":[{"kind":"given","value":"Jane"},{"kind":"separator","value":"-"},{"kind":"surname","value":"Doe"}],"isOrdered":true,"defaultSeparator":" "`},
 		{"4.0 second surname written twice", in("4.0", "FN:X", "N:Lopez,Garcia;Maria;;;;Garcia;"), `"components":[{"kind":"given","value":"Maria"},{"kind":"surname","value":"Lopez"},{"kind":"surname2","value":"Garcia"}]`},

@@ -27,7 +27,7 @@
 // keeps its number as typed, also a tel URI; GENDER, XML, CLIENTPIDMAP and alternatives
 // by ALTID and LANGUAGE stay in Card.Properties; a second N with PHONETIC, and
 // X-PHONETIC-FIRST-NAME and its kin, become the readings of the components when they fit
-// them; X-ABLabel becomes the label of the one property of its group that can have one; a
+// them (with a LANGUAGE the line is kept too); X-ABLabel becomes the label of the one property of its group that can have one; a
 // scalar such as FN or UID whose line has parameters sets its field, and its line is kept
 // too. TZ and GEO are addresses that hold nothing else; offsets of whole hours are
 // Etc/GMT zones. A text is never split and a date never completed or shifted.

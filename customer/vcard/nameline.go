@@ -186,7 +186,7 @@ func ordered(comps string, parts []string, unescape func(string) string) (list [
 func unescapeSeparator(s string) string { return unescape(s) }
 
 // phonetic puts the readings of a second N onto the components of the first. It reports
-// false where they do not fit.
+// false where they do not fit, or the line says more.
 func (d *decoder) phonetic(l *line) bool {
 	n := &d.c.Name
 	var parts [nameParts]string
@@ -200,9 +200,10 @@ func (d *decoder) phonetic(l *line) bool {
 	if own, ok := n.Param("altid"); ok && own != altid {
 		return false
 	}
+	whole := true
 	for _, p := range l.params {
 		if p.Name != "" && p.Name != "PHONETIC" && p.Name != "SCRIPT" && p.Name != "ALTID" {
-			return false // a LANGUAGE and what else there is has no place beside the reading
+			whole = false // a LANGUAGE and what else there is: the line is kept beside the reading
 		}
 	}
 	if system = strings.ToLower(system); system == "script" {
@@ -223,7 +224,7 @@ func (d *decoder) phonetic(l *line) bool {
 			n.Params = nil
 		}
 	}
-	return true
+	return whole
 }
 
 // read sets the readings by place; nothing is set where one has no component.
