@@ -50,8 +50,8 @@ type Value struct {
 // TextValue is a text.
 func TextValue(s string) Value { return Value{TextType, s} }
 
-// NumberValue is a number; one beyond what amounts may be (internal bounds of 34 digits
-// or so) is ErrAttribute.
+// NumberValue is a number; one with more digits or a larger exponent than an amount may
+// have is ErrAttribute.
 func NumberValue(d decimal.Decimal) (Value, error) {
 	if err := amount.Check(d); err != nil {
 		return Value{}, fmt.Errorf("%w: the number is out of bounds", ErrAttribute)

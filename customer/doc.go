@@ -90,5 +90,5 @@
 // Consent, restriction and erasure: Regulation (EU) 2016/679 articles 4(11), 6, 7, 8, 15,
 // 17, 18 and 21. E-mail: RFC 5321 section 4.1.2 (dot-string), RFC 1035 section 2.3.4
 // (label length), RFC 5891 and UTS #46 (IDNA). Telephone: ITU-T E.164, E.161 and E.123;
-// North America: ATIS 0300055. Hashes of points: RFC 2104.
+// North American Numbering Plan. Hashes of points: RFC 2104.
 package customer

@@ -61,7 +61,7 @@ func (e *EventError) Unwrap() []error {
 type Event struct {
 	ID       string    // unique among all events; Decide writes customer and revision
 	Customer ID        // whose history it is in
-	Subject  ID        // whose data the body holds, where that is another: the loser of a merge
+	Subject  ID        // whose data the body holds, where that is another: the loser of a merge, or a JointSubject
 	Origin   ID        // the id that the change was addressed to, where that is another than Customer
 	Revision uint64    // its place in the history, from 1 without a gap
 	At       time.Time // when it was so

@@ -115,8 +115,8 @@ func phoneDigits(text string, letters bool) (digits string, ok bool) {
 	return b.String(), true
 }
 
-// northAmerican reports ten digits of the form NXX NXX XXXX, N from 2 to 9 (ATIS
-// 0300055, section 3).
+// northAmerican reports ten digits of the form NXX NXX XXXX, N from 2 to 9, of the North
+// American Numbering Plan.
 func northAmerican(national string) bool {
 	return len(national) == 10 && national[0] >= '2' && national[3] >= '2'
 }
@@ -134,7 +134,8 @@ func dialsZero(code string) bool {
 
 // PhonePlans is a light parser of national numbers for the countries of Regions: it
 // knows the country code, the trunk prefix and how long national numbers are, and
-// nothing of which ranges are assigned. The zero value is ready to use.
+// nothing of which ranges are assigned, so that it may take a number that nobody has. The
+// zero value is ready to use.
 type PhonePlans struct{}
 
 type phonePlan struct {
@@ -142,8 +143,10 @@ type phonePlan struct {
 	shortest, longest   int // digits of the national number without the trunk prefix
 }
 
-// phonePlans are the plans as ITU-T publishes them (E.164 annex: list of national
-// numbering plans; Operational Bulletin 994 for trunk prefixes), read in November 2026.
+// phonePlans are country codes (ITU-T E.164, list of assigned codes), trunk prefixes and
+// lengths of national numbers as generally known in November 2026. The lengths are wide
+// where a plan is; the rows were not reconciled with the national publications one by
+// one, and a host that must be sure puts a full parser in their place.
 func phonePlans() []phonePlan {
 	return []phonePlan{
 		{"US", "1", "1", 10, 10},
