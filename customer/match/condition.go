@@ -69,7 +69,7 @@ func On(op Op, field string, form Form, threshold float64) Condition {
 	return Condition{Op: op, A: &Operand{Field: field, Form: form}, B: &Operand{Field: field, Right: true, Form: form}, Threshold: threshold}
 }
 
-// Both is a condition on one field where a value is missing on either side.
+// missing holds where a field is missing on either side.
 func missing(field string) Condition {
 	return Condition{Op: OpOr, Args: []Condition{
 		{Op: OpMissing, A: &Operand{Field: field}},

@@ -230,6 +230,13 @@ func TestRefusals(t *testing.T) {
 	require.Equal(t, 1, ix.Len())
 	_, err = match.NewIndex(propertySchema, &match.Model{Prior: 2})
 	require.ErrorIs(t, err, match.ErrModel)
+	wide := match.Standard(propertySchema)
+	for len(wide.Comparisons) < 50 {
+		wide.Comparisons = append(wide.Comparisons, wide.Comparisons...)
+		wide.Comparisons = wide.Comparisons[:min(50, len(wide.Comparisons))]
+	}
+	_, err = match.NewIndex(propertySchema, wide)
+	require.ErrorIs(t, err, match.ErrModel, "too many outcomes")
 	_, err = match.ReadSplink([]byte(`{"comparisons":[{"comparison_levels":[{"sql_condition":"1 = 1"}]}]}`))
 	require.ErrorIs(t, err, match.ErrModel)
 	_, err = match.Evaluate(match.Clusters{{"a"}}, nil)

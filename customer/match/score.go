@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -97,6 +98,14 @@ func bind(m *Model, t *table) (*scorer, error) {
 			out.levels = append(out.levels, s.level(c, k, path, fs))
 		}
 		s.comparisons = append(s.comparisons, out)
+	}
+	outcomes := uint64(1)
+	for i := range m.Comparisons {
+		high, low := bits.Mul64(outcomes, uint64(len(m.Comparisons[i].Levels)+1))
+		if outcomes = low; high != 0 {
+			fs.add("comparisons", "have more outcomes together than 64 bits count")
+			break
+		}
 	}
 	for i, r := range m.Rules {
 		for k, key := range r.Keys {

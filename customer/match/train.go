@@ -101,8 +101,7 @@ func (s *scorer) radices() []int {
 	return out
 }
 
-// code is the outcomes of all comparisons as one number. With 50 comparisons it may
-// wrap: outcomes are then kept apart by their mixed code.
+// code is the outcomes of all comparisons as one number; bind has seen that it fits.
 func (k *scratch) code(x, y []uint32) uint64 {
 	code := uint64(0)
 	for i := range k.s.comparisons {
