@@ -2,6 +2,7 @@ package loyalty
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -122,6 +123,17 @@ func (c *CapSpec) about(p *Program, rules []int) bool {
 		}
 	}
 	return false
+}
+
+// cappedAlike reports whether every cap is about both rules or about neither, so that
+// what they give may be one lot.
+func (p *Program) cappedAlike(a, b string) bool {
+	for i := range p.caps {
+		if list := p.caps[i].Rules; len(list) > 0 && slices.Contains(list, a) != slices.Contains(list, b) {
+			return false
+		}
+	}
+	return true
 }
 
 // sharedAccounts are the house accounts of the shared caps that an order (event is

@@ -364,3 +364,25 @@ func TestPartsOfAnOrderShareTheRoom(t *testing.T) {
 	d = newDesk(t, spec)
 	require.Equal(t, Points(1240), d.must("1", at, order).Earned, "the challenge finds the room that the order left")
 }
+
+// A cap cuts the rules that it names and no others, also where all have the same terms.
+func TestCapLeavesOtherRulesAlone(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{true, false} {
+		d := newDesk(t, Spec{
+			Rules: []RuleSpec{
+				{ID: "base", Kind: RuleSpend, Points: MustAmount("1")},
+				{ID: "extra", Kind: RuleBonus, Points: MustAmount("100")},
+			},
+			Caps: []CapSpec{{ID: "budget", Rules: []string{"extra"}, Points: 150, Per: PerMonth, Shared: shared}},
+		})
+		at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+		for i, want := range []Points{110, 60, 10} {
+			res := d.must(fmt.Sprint(i), at, Purchase{Order: fmt.Sprint(i), Lines: []Line{{ID: "1", Amount: MustAmount("10")}}})
+			require.Equal(t, want, res.Earned, "order %d", i)
+		}
+		d.must("r", at, Refund{Order: "1", All: true})
+		require.Equal(t, Points(120), d.account("m").Balance("").Active)
+		d.checkReplay()
+	}
+}

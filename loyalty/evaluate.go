@@ -72,12 +72,12 @@ type evaluation struct {
 	parts []part
 }
 
-// partOf is the part that a rule gives to.
+// partOf is the part that a rule gives to: that of rules with the same terms and caps.
 func (e *evaluation) partOf(r *rule) *part {
 	for i := range e.parts {
 		p := &e.parts[i]
 		if p.first.wallet == r.wallet && p.first.Scope == r.Scope && p.first.Draw == r.Draw &&
-			p.first.Expiry == r.Expiry && p.first.Activate == r.Activate {
+			p.first.Expiry == r.Expiry && p.first.Activate == r.Activate && e.s.p.cappedAlike(p.first.ID, r.ID) {
 			p.rules = append(p.rules, r.index)
 			return p
 		}

@@ -44,7 +44,7 @@ func run(ctx context.Context, out io.Writer) error {
 		out:    out, zone: program.Zone(),
 	}
 	fmt.Fprintf(out, "%s, programme %s\n", program.Spec().Name, program.Version())
-	for _, part := range []func(context.Context) error{s.year, s.past, s.others, s.owes} {
+	for _, part := range []func(context.Context) error{s.year, s.past, s.others, s.owes, s.campaign} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -157,6 +157,27 @@ func (s *shop) past(ctx context.Context) error {
 		b := a.Balance("points")
 		fmt.Fprintf(s.out, "  %-42s %4d points, %d dead\n", q.what, b.Active, b.Expired)
 	}
+	return nil
+}
+
+// campaign has a budget that its members share: it ends within the third order, and the fourth earns the base alone.
+func (s *shop) campaign(ctx context.Context) error {
+	fmt.Fprintf(s.out, "\n%s\n", rule("New year: 100 points for an order, 250 in all"))
+	for i := range 4 {
+		out, err := s.engine.Do(ctx, loyalty.Command{
+			Key: fmt.Sprintf("new-year/%d", i), Account: memberID(i), At: s.at(1, 2, 9+i).AddDate(1, 0, 0), By: "till 1",
+			Do: order(fmt.Sprintf("N%d", i), 0, 1000),
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "  %s earns %d\n", memberID(i), out.Result.Earned)
+	}
+	house, err := s.engine.Account(ctx, loyalty.CapAccount("new-year", ""))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "  given out: %d\n", house.Taken())
 	return nil
 }
 
