@@ -188,8 +188,12 @@ func runExpression(t *testing.T, e *expr.Expression, job expressionJob) oracleAn
 	return oracleAnswer{ID: job.ID, Parsed: true, Type: oracleType(v), Result: v.Any(), Holds: p.Holds(frame)}
 }
 
-// oracleType is JavaScript's word for a kind.
+// oracleType is JavaScript's word for a kind; like the oracle it calls a number that is
+// not finite null.
 func oracleType(v expr.Value) string {
+	if v.Any() == nil {
+		return "null"
+	}
 	switch v.Kind() {
 	case expr.KindNumber:
 		return "number"
