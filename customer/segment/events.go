@@ -39,20 +39,23 @@ type EventFields[E any] struct {
 // evaluation of an event predicate and may give them in any order. It must not make a
 // new slice where evaluation is to be free of allocation.
 func Events[T, E any](rows func(T) []E, fields EventFields[E]) Source[T] {
-	return &source[T, E]{rows: rows, EventFields: fields}
+	s := &source[T, E]{rows: rows, EventFields: fields, wrong: faults{err: ErrSchema}}
+	s.schema = &Schema[E]{fields: fieldsByName(s.Fields, "events.fields", &s.wrong), o: SchemaOptions[E]{Default: time.UTC}}
+	return s
 }
 
 type source[T, E any] struct {
 	EventFields[E]
 	rows   func(T) []E
 	schema *Schema[E]
+	wrong  faults // with the fields
 }
 
 func (s *source[T, E]) faults(fs *faults) {
 	if s.rows == nil || s.At == nil {
 		fs.add("events", "needs the functions for its rows and their instants")
 	}
-	s.schema = &Schema[E]{fields: fieldsByName(s.Fields, "events.fields", fs), o: SchemaOptions[E]{Default: time.UTC}}
+	fs.list = append(fs.list, s.wrong.list...)
 	s.Table.check(fs)
 }
 

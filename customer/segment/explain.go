@@ -15,7 +15,7 @@ import (
 type Trace struct {
 	Verdict Tri       `json:"verdict"`
 	Until   time.Time `json:"until,omitzero"` // when time alone changes the verdict; zero: never
-	What    string    `json:"what"`           // the node for people; of and, or, not and the like their name
+	What    string    `json:"what"`           // the node for people; of one with parts only its word: and, or, not, known that
 	Have    string    `json:"have,omitempty"` // the customer's value, count or sum
 	Parts   []Trace   `json:"parts,omitempty"`
 }
@@ -30,7 +30,7 @@ func explain[T any](p *Program[T], q *Predicate, v T, now time.Time) Trace {
 	sub := &Program[T]{schema: p.schema}
 	c := compiler[T]{schema: p.schema, program: sub}
 	sub.root = c.node(q)
-	out := Trace{What: q.Op.String()}
+	out := Trace{What: q.word()}
 	out.Verdict, out.Until, _ = sub.Eval(v, now)
 	if len(q.Args) == 0 {
 		out.What = q.line(MaxDepth)

@@ -230,3 +230,30 @@ func TestSQLNamesTheTable(t *testing.T) {
 	_, err := schema("clients.id", "clients.zone").SQL(p, segment.SQLite, time.Unix(0, 0), &segment.SQLOptions{Zones: []string{"Asia/Tokyo"}})
 	require.NoError(t, err)
 }
+
+// TestExplainSpeaks: no node is explained by a name of the JSON form.
+func TestExplainSpeaks(t *testing.T) {
+	t.Parallel()
+	program, err := rowSchema(t).Compile(segment.And(segment.OrFalse(segment.Eq("name", "x")), segment.OrTrue(segment.Eq("name", ""))))
+	require.NoError(t, err)
+	trace := program.Explain(row{}, time.Unix(0, 0))
+	require.Equal(t, "known that", trace.Parts[0].What)
+	require.Equal(t, "unless known otherwise", trace.Parts[1].What)
+}
+
+// TestSourceIsShared makes schemas of one source at once, which the race detector
+// watches.
+func TestSourceIsShared(t *testing.T) {
+	t.Parallel()
+	source := segment.Events(func(r row) []time.Time { return r.at }, segment.EventFields[time.Time]{At: func(at time.Time) time.Time { return at }})
+	done := make(chan error)
+	for range 4 {
+		go func() {
+			_, err := segment.NewSchema(nil, &segment.SchemaOptions[row]{Events: source})
+			done <- err
+		}()
+	}
+	for range 4 {
+		require.NoError(t, <-done)
+	}
+}

@@ -54,17 +54,21 @@ func (p *Predicate) list(b *strings.Builder, word string, bind, outer, depth int
 }
 
 func (p *Predicate) prefix(b *strings.Builder, depth int) {
-	switch p.Op {
-	case OpNot:
-		b.WriteString("not ")
-	case OpOrTrue:
-		b.WriteString("unless known otherwise ")
-	default:
-		b.WriteString("known that ")
-	}
+	b.WriteString(p.word() + " ")
 	for i := range p.Args {
 		p.Args[i].write(b, bindNot, depth-1)
 	}
+}
+
+// word joins the parts of a node, or stands before the only one.
+func (p *Predicate) word() string {
+	switch p.Op {
+	case OpOrTrue:
+		return "unless known otherwise"
+	case OpOrFalse:
+		return "known that"
+	}
+	return p.Op.String()
 }
 
 // line is a node that joins no others.
