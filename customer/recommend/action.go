@@ -106,7 +106,10 @@ func (r Ranked) String() string {
 }
 
 // Actions is a checked list of actions.
-type Actions struct{ list []Action }
+type Actions struct {
+	list  []Action
+	group map[string]string // by id
+}
 
 // NewActions checks actions. The error joins every fault under [ErrOptions]: ids that
 // are empty or there twice, values that are no number, propensities outside of 0 to 1,
@@ -141,8 +144,9 @@ func NewActions(list ...Action) (*Actions, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	out := &Actions{list: slices.Clone(list)}
+	out := &Actions{list: slices.Clone(list), group: make(map[string]string, len(list))}
 	for i := range out.list {
+		out.group[list[i].ID] = list[i].Group
 		out.list[i].Segments = slices.Clone(out.list[i].Segments)
 	}
 	return out, nil
@@ -244,10 +248,7 @@ func (a *Actions) same(x *Action, done string) bool {
 	if done == x.ID {
 		return true
 	}
-	if x.Group == "" {
-		return false
-	}
-	return slices.ContainsFunc(a.list, func(y Action) bool { return y.ID == done && y.Group == x.Group })
+	return x.Group != "" && a.group[done] == x.Group
 }
 
 func overlap(a, b []string) bool {
