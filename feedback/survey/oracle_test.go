@@ -191,7 +191,7 @@ func runExpression(t *testing.T, e *expr.Expression, job expressionJob) oracleAn
 // oracleType is JavaScript's word for a kind; like the oracle it calls a number that is
 // not finite null.
 func oracleType(v expr.Value) string {
-	if v.Any() == nil {
+	if v.Kind() == expr.KindNumber && v.Any() == nil {
 		return "null"
 	}
 	switch v.Kind() {
