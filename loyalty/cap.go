@@ -67,6 +67,8 @@ func (c *checker) caps() {
 		for j, id := range k.Rules {
 			if !c.hasRule(id) {
 				c.add(fmt.Sprintf("%s.rules[%d]", at, j), "there is no rule %q", id)
+			} else if c.multiplies(id) {
+				c.add(fmt.Sprintf("%s.rules[%d]", at, j), "rule %q multiplies: name the rules whose points it multiplies", id)
 			}
 		}
 	}
@@ -99,6 +101,10 @@ func (c *checker) houseID(path, id, account string) {
 	if len(id) <= MaxID && len(account) > MaxID {
 		c.add(path+".id", "must have %d bytes at most: it names an account of the house", len(id)-len(account)+MaxID)
 	}
+}
+
+func (c *checker) multiplies(id string) bool {
+	return slices.ContainsFunc(c.spec.Rules, func(r RuleSpec) bool { return r.ID == id && r.Kind == RuleMultiply })
 }
 
 func (c *checker) hasRule(id string) bool {
