@@ -108,7 +108,7 @@ type dateToken struct {
 
 func (t dateToken) is(symbol byte) bool { return t.kind == dateSymbol && t.symbol == symbol }
 func (t dateToken) sign() bool          { return t.is('+') || t.is('-') }
-func (t dateToken) zulu() bool { return t.kind == dateWord && t.word == wordZone && t.length == 1 }
+func (t dateToken) zulu() bool          { return t.kind == dateWord && t.word == wordZone && t.length == 1 }
 
 func (t dateToken) fixed(digits int) bool {
 	return t.kind == dateNumber && t.length == digits
