@@ -223,9 +223,11 @@ func (f *regionForm) body() Body { return RegionSet{language.Region(f.Region)} }
 func (f *mergedForm) body() Body {
 	return CustomersMerged{f.Loser, f.Content.customer(), f.Picks, f.Reason}
 }
+
 func (f *undoneForm) body() Body {
 	return MergeUndone{f.Merge, f.Loser, f.Content.customer(), f.Reason}
 }
+
 func (f *returnedForm) body() Body {
 	b := MergeReturned{From: f.From, Merge: f.Merge, Content: f.Content.customer()}
 	for _, c := range f.Changes {

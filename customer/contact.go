@@ -133,12 +133,6 @@ func (p ContactPoint) clone() ContactPoint {
 	return p
 }
 
-func (p ContactPoint) equal(q ContactPoint) bool {
-	return p.Ref() == q.Ref() && p.Typed == q.Typed && p.Key == q.Key && p.Label == q.Label && p.Rank == q.Rank &&
-		p.Shared == q.Shared && p.From == q.From && p.To == q.To && slices.Equal(p.Contexts, q.Contexts) &&
-		slices.EqualFunc(p.History, q.History, PointChange.equal)
-}
-
 func (c PointChange) equal(d PointChange) bool {
 	return c.Status == d.Status && c.Method == d.Method && c.At.Equal(d.At)
 }

@@ -252,7 +252,7 @@ func (d PartialDate) Age(on Date, policy LeapDay) (years int, ok bool) {
 // covers reports whether a day lies in a validity from one date to another, both
 // included; a part that is not known bounds nothing.
 func covers(from, to PartialDate, on Date) bool {
-	lower, upper := Date{from.Year, from.Month, from.Day}, Date{to.Year, to.Month, to.Day}
+	lower, upper := Date(from), Date(to)
 	lower.Month, lower.Day = max(lower.Month, 1), max(lower.Day, 1)
 	if upper.Month == 0 {
 		upper.Month = time.December

@@ -169,22 +169,26 @@ func TestCapsCountWhatIsAwarded(t *testing.T) {
 		want []Points // of a letter and two orders
 	}{
 		{
-			"a shared budget", Spec{Caps: []CapSpec{member, {ID: "budget", Rules: []string{"extra", "letter"}, Points: 10, Per: PerDay, Shared: true}}},
+			"a shared budget",
+			Spec{Caps: []CapSpec{member, {ID: "budget", Rules: []string{"extra", "letter"}, Points: 10, Per: PerDay, Shared: true}}},
 			[]Points{10, 40, 10},
 		},
 		{
-			"a shared count", Spec{Caps: []CapSpec{member, {ID: "count", Rules: []string{"extra", "letter"}, Times: 1, Per: PerDay, Shared: true}}},
+			"a shared count",
+			Spec{Caps: []CapSpec{member, {ID: "count", Rules: []string{"extra", "letter"}, Times: 1, Per: PerDay, Shared: true}}},
 			[]Points{50, 10, 0},
 		},
 		{
-			"occasions that got nothing", Spec{Caps: []CapSpec{
+			"occasions that got nothing",
+			Spec{Caps: []CapSpec{
 				{ID: "twice", Times: 2, Per: PerDay},
 				{ID: "budget", Rules: []string{"extra", "letter"}, Points: 0, Per: PerDay, Shared: true},
 			}},
 			[]Points{0, 40, 40},
 		},
 		{
-			"the largest balance", Spec{Wallets: []WalletSpec{{ID: "points", MaxBalance: 55}}, Caps: []CapSpec{member}},
+			"the largest balance",
+			Spec{Wallets: []WalletSpec{{ID: "points", MaxBalance: 55}}, Caps: []CapSpec{member}},
 			[]Points{50, 5, 0},
 		},
 	} {

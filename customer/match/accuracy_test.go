@@ -74,22 +74,40 @@ func nicknames(t testing.TB) *match.Nicknames {
 
 var (
 	historicalColumns = []column{
-		{"first_name", match.RoleGiven}, {"surname", match.RoleSurname}, {"dob", match.RoleBirth},
-		{"birth_place", match.RolePlace}, {"postcode_fake", match.RolePostcode}, {"occupation", match.RoleAttribute},
+		{"first_name", match.RoleGiven},
+		{"surname", match.RoleSurname},
+		{"dob", match.RoleBirth},
+		{"birth_place", match.RolePlace},
+		{"postcode_fake", match.RolePostcode},
+		{"occupation", match.RoleAttribute},
 	}
 	fakeColumns = []column{
-		{"first_name", match.RoleGiven}, {"surname", match.RoleSurname}, {"dob", match.RoleBirth},
-		{"city", match.RolePlace}, {"email", match.RoleEmail},
+		{"first_name", match.RoleGiven},
+		{"surname", match.RoleSurname},
+		{"dob", match.RoleBirth},
+		{"city", match.RolePlace},
+		{"email", match.RoleEmail},
 	}
 	febrlColumns = []column{
-		{"given_name", match.RoleGiven}, {"surname", match.RoleSurname}, {"street_number", match.RoleAttribute},
-		{"address_1", match.RoleStreet}, {"address_2", match.RoleStreet}, {"suburb", match.RolePlace},
-		{"postcode", match.RolePostcode}, {"state", match.RoleAttribute}, {"date_of_birth", match.RoleBirth},
+		{"given_name", match.RoleGiven},
+		{"surname", match.RoleSurname},
+		{"street_number", match.RoleAttribute},
+		{"address_1", match.RoleStreet},
+		{"address_2", match.RoleStreet},
+		{"suburb", match.RolePlace},
+		{"postcode", match.RolePostcode},
+		{"state", match.RoleAttribute},
+		{"date_of_birth", match.RoleBirth},
 	}
 	hardColumns = []column{
-		{"given_name", match.RoleGiven}, {"surname", match.RoleSurname}, {"reading", match.RoleReading},
-		{"dob", match.RoleBirth}, {"email", match.RoleEmail}, {"phone", match.RolePhone},
-		{"address", match.RoleStreet}, {"postcode", match.RolePostcode},
+		{"given_name", match.RoleGiven},
+		{"surname", match.RoleSurname},
+		{"reading", match.RoleReading},
+		{"dob", match.RoleBirth},
+		{"email", match.RoleEmail},
+		{"phone", match.RolePhone},
+		{"address", match.RoleStreet},
+		{"postcode", match.RolePostcode},
 	}
 )
 

@@ -99,7 +99,6 @@ type table struct {
 	rows    []uint32
 	shaped  int // records whose shaped and joined columns are filled
 	demoted map[uint32][]Demotion
-	blank   [][]bool // by column and value: demoted
 }
 
 type spokenCell struct {

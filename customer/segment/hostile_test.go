@@ -83,9 +83,12 @@ func TestUntilWhereClocksChange(t *testing.T) {
 	s := rowSchema(t)
 	windows := []segment.Window{
 		segment.CalendarDays(1, ""), segment.CalendarDays(30, ""),
-		{Kind: segment.Calendar, N: 1, Unit: segment.Month}, {Kind: segment.Calendar, N: 1, Unit: segment.Year},
-		{Kind: segment.SinceStart, Unit: segment.Day}, {Kind: segment.SinceStart, N: 2, Unit: segment.Week},
-		{Kind: segment.SinceStart, Unit: segment.Month}, {Kind: segment.SinceStart, N: 2, Unit: segment.Quarter},
+		{Kind: segment.Calendar, N: 1, Unit: segment.Month},
+		{Kind: segment.Calendar, N: 1, Unit: segment.Year},
+		{Kind: segment.SinceStart, Unit: segment.Day},
+		{Kind: segment.SinceStart, N: 2, Unit: segment.Week},
+		{Kind: segment.SinceStart, Unit: segment.Month},
+		{Kind: segment.SinceStart, N: 2, Unit: segment.Quarter},
 	}
 	for zone, change := range map[string]time.Time{
 		"America/St_Johns":    time.Date(2010, 11, 7, 2, 31, 0, 0, time.UTC), // 00:01 to 23:01 the day before

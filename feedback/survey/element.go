@@ -60,38 +60,38 @@ type element struct {
 	commentArea                 bool
 	validators                  []*validator
 
-	choices                        []*item
-	special                        []*item // other, none, refuse, dontknow
-	choicesVisibleIf, choicesEnIf  *formula
-	hasOther                       bool
-	storeOther                     int // 1 yes, 2 no, 0 as the survey says
-	otherText                      Text
-	minSelected, maxSelected       float64
-	multi, openChoices             bool // several images; choices not known here (URL, carried forward)
-	from, fromMode                 string
-	keepUnknown                    bool
-	min, max, step                 expr.Value
-	minTo, maxTo                   *formula
-	inputType                      string
-	minText, maxText, stepText     Text
-	maxLength                      float64
-	whenTrue, whenFalse            expr.Value
-	labelTrue, labelFalse          Text
-	rows, columns                  []*item
-	rowsVisibleIf, columnsIf       *formula
-	rowsRequired, rowsUnique       bool
-	cellType                       string
-	rowCount, minRows, maxRows     int
-	keyName                        string
-	keyText                        Text
-	itemIf                         *formula // templateVisibleIf
-	value                          *formula // of an expression question
-	rateMin, rateMax, rateStep     float64
-	rateListed                     bool
-	valueProperty                  string
-	rangeSlider, allowBlank, shows bool
-	openEnded                      bool // dropdown or tagbox with allowCustomChoices
-	uniqueColumn                   bool
+	choices                       []*item
+	special                       []*item // other, none, refuse, dontknow
+	choicesVisibleIf, choicesEnIf *formula
+	hasOther                      bool
+	storeOther                    int // 1 yes, 2 no, 0 as the survey says
+	otherText                     Text
+	minSelected, maxSelected      float64
+	multi, openChoices            bool // several images; choices not known here (URL, carried forward)
+	from, fromMode                string
+	keepUnknown                   bool
+	min, max, step                expr.Value
+	minTo, maxTo                  *formula
+	inputType                     string
+	minText, maxText, stepText    Text
+	maxLength                     float64
+	whenTrue, whenFalse           expr.Value
+	labelTrue, labelFalse         Text
+	rows, columns                 []*item
+	rowsVisibleIf, columnsIf      *formula
+	rowsRequired, rowsUnique      bool
+	cellType                      string
+	rowCount, minRows, maxRows    int
+	keyName                       string
+	keyText                       Text
+	itemIf                        *formula // templateVisibleIf
+	value                         *formula // of an expression question
+	rateMin, rateMax, rateStep    float64
+	rateListed                    bool
+	valueProperty                 string
+	rangeSlider, allowBlank       bool
+	openEnded                     bool // dropdown or tagbox with allowCustomChoices
+	uniqueColumn                  bool
 }
 
 // ClearMode says what becomes of the answer to a question that is hidden.
@@ -136,17 +136,16 @@ func clearModeOf(s string) ClearMode {
 
 // validator is one entry of validators.
 type validator struct {
-	kind                string
-	path                string
-	level               Level
-	text                Text
-	min, max            float64
-	hasMin, hasMax      bool
-	noDigits, anyCase   bool
-	pattern             string
-	regex               *pattern
-	expression          *formula
-	minLength, maxCount float64
+	kind              string
+	path              string
+	level             Level
+	text              Text
+	min, max          float64
+	hasMin, hasMax    bool
+	noDigits, anyCase bool
+	pattern           string
+	regex             *pattern
+	expression        *formula
 }
 
 // reader builds elements and remembers what it could not read.

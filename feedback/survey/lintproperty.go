@@ -335,7 +335,6 @@ type pairOf struct {
 	low, high string
 	gap       bool // equal is not enough
 	positive  bool // only numbers above zero count
-	applies   func(*record) bool
 }
 
 // counts reports bounds that exclude each other.
