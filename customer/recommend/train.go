@@ -163,17 +163,15 @@ type row struct {
 
 // collect reads the rows.
 func collect(purchases iter.Seq[Purchase], o *Options) (*baskets, error) {
-	b := &baskets{index: map[string]uint32{}, segments: []string{""}}
-	customers, segments := map[string]uint32{}, map[string]uint32{"": 0}
+	b := &baskets{segments: []string{""}}
+	customers, items, segments := newNumbers(), newNumbers(), map[string]uint32{"": 0}
 	var rows []row
 	for p := range purchases {
 		if p.Customer == "" || p.Item == "" || len(p.Customer) > MaxID || len(p.Item) > MaxID || len(p.Segment) > MaxID {
 			return nil, fmt.Errorf("%w: row %d needs a customer and an item of 1 to %d bytes", ErrPurchase, len(rows), MaxID)
 		}
-		c, known := customers[p.Customer]
-		if !known {
-			c = uint32(len(customers)) //nolint:gosec // bounded below
-			customers[p.Customer] = c
+		c, fresh := customers.of(p.Customer)
+		if fresh {
 			b.segment = append(b.segment, 0)
 		}
 		if p.Segment != "" {
@@ -187,13 +185,11 @@ func collect(purchases iter.Seq[Purchase], o *Options) (*baskets, error) {
 				b.segment[c] = s
 			}
 		}
-		i, known := b.index[p.Item]
-		if !known {
-			i = uint32(len(b.index)) //nolint:gosec // bounded below
-			b.index[p.Item] = i
+		i, fresh := items.of(p.Item)
+		if fresh {
 			b.items = append(b.items, p.Item)
 		}
-		if len(b.items) > MaxItems || len(customers) > MaxCustomers || len(rows) >= MaxPurchases {
+		if len(b.items) > MaxItems || customers.n > MaxCustomers || len(rows) >= MaxPurchases {
 			return nil, fmt.Errorf("%w: more than %d items, %d customers or %d purchases", ErrPurchase, MaxItems, MaxCustomers, MaxPurchases)
 		}
 		rows = append(rows, row{customer: c, item: i, at: seconds(p.At)})
@@ -201,9 +197,9 @@ func collect(purchases iter.Seq[Purchase], o *Options) (*baskets, error) {
 	if len(rows) == 0 {
 		return nil, ErrNoData
 	}
-	b.report = Report{Method: o.Method, Purchases: len(rows), Customers: len(customers), Items: len(b.items)}
+	b.report = Report{Method: o.Method, Purchases: len(rows), Customers: len(b.segment), Items: len(b.items)}
 	b.renumber(rows)
-	b.fill(rows, len(customers), o)
+	b.fill(rows, len(b.segment), o)
 	b.invert()
 	return b, nil
 }
@@ -232,6 +228,7 @@ func (b *baskets) renumber(rows []row) {
 		rows[k].item = place[rows[k].item]
 	}
 	b.items = items
+	b.index = make(map[string]uint32, len(items))
 	for i, id := range items {
 		b.index[id] = uint32(i) //nolint:gosec // bounded
 	}
