@@ -61,7 +61,7 @@ func TestTheHouseKeepsItsPlan(t *testing.T) {
 func TestTopLevel(t *testing.T) {
 	t.Parallel()
 	allowed := strings.Fields(`go.mod go.sum README.md CHANGELOG.md DESIGN.md STYLE.md LICENSE NOTICE .gitignore .git .ci
-		internal examples customer interaction loyalty feedback metrics culture`)
+		docs internal examples customer interaction loyalty feedback metrics culture`)
 	entries, err := os.ReadDir("../..")
 	require.NoError(t, err)
 	for _, e := range entries {
