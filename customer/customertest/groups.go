@@ -157,7 +157,7 @@ func redirects(c *check) {
 	second := commit("3", write("c", 1, 1))
 	second.Redirects = []customer.Redirect{{From: "c", To: "b"}}
 	c.append(s, second)
-	c.reopened(s, func(s customer.Store, why string) {
+	s = c.reopened(s, func(s customer.Store, why string) {
 		for _, id := range []customer.ID{"a", "b", "c"} {
 			c.resolves(s, id, "a", why)
 		}

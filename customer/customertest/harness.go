@@ -123,12 +123,15 @@ func (c *check) fatalf(format string, args ...any) {
 
 func (c *check) store() customer.Store { return c.h.New(c.tb) }
 
-// reopened runs a check on a store, and again on what it kept.
-func (c *check) reopened(s customer.Store, look func(s customer.Store, why string)) {
+// reopened runs a check on a store, and again on what it kept. It gives the store that
+// is open then.
+func (c *check) reopened(s customer.Store, look func(s customer.Store, why string)) customer.Store {
 	look(s, "at once")
 	if c.h.Reopen != nil {
-		look(c.h.Reopen(c.tb, s), "after reopening")
+		s = c.h.Reopen(c.tb, s)
+		look(s, "after reopening")
 	}
+	return s
 }
 
 func at(n uint64) time.Time { return time.Date(2026, 1, 1, 0, 0, 0, int(n)*1000, time.UTC) }
