@@ -9,7 +9,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"github.com/rapport-go/rapport/examples/sqlite/loyaltystore"
+	"github.com/rapport-go/rapport/examples/sqlite/sqlitedb"
 	"github.com/rapport-go/rapport/loyalty"
 )
 
@@ -43,7 +43,7 @@ func run(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if err := store.Update(ctx, func(ctx context.Context, tx *sql.Tx, _ loyalty.Store) error {
+	if err := store.Update(ctx, func(ctx context.Context, tx sqlitedb.Tx, _ loyalty.Store) error {
 		_, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, member TEXT NOT NULL, cents INTEGER NOT NULL) STRICT`)
 		return err
 	}); err != nil {
@@ -77,7 +77,7 @@ func run(ctx context.Context, path string) (err error) {
 
 // place writes an order and its points together: both are there, or neither is.
 func place(ctx context.Context, store *loyaltystore.Store, engine *loyalty.Engine, o order) (out loyalty.Outcome, err error) {
-	err = store.Update(ctx, func(ctx context.Context, tx *sql.Tx, in loyalty.Store) error {
+	err = store.Update(ctx, func(ctx context.Context, tx sqlitedb.Tx, in loyalty.Store) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO orders VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, o.id, o.member, o.cents); err != nil {
 			return err
 		}

@@ -7,15 +7,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/rapport-go/rapport/examples/sqlite/sqlitedb"
 	"github.com/rapport-go/rapport/loyalty"
 )
-
-// statements is what *sql.DB, *sql.Conn and *sql.Tx have in common.
-type statements interface {
-	ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row
-}
 
 const (
 	sqlKey     = `SELECT hash, receipt, places FROM loyalty_key WHERE tenant = ? AND key = ?`
@@ -61,7 +55,7 @@ func nullable(i loyalty.Instant) any {
 // appendIn writes a commit, whose form is checked, in a transaction. refused is an
 // answer after which nothing was written and the transaction is sound; broken means
 // that the transaction must be rolled back.
-func appendIn(ctx context.Context, tx statements, c loyalty.Commit) (r loyalty.Receipt, refused, broken error) {
+func appendIn(ctx context.Context, tx sqlitedb.Tx, c loyalty.Commit) (r loyalty.Receipt, refused, broken error) {
 	r, known, err := lookup(ctx, tx, c.Key)
 	if err != nil {
 		return loyalty.Receipt{}, nil, err
@@ -74,7 +68,7 @@ func appendIn(ctx context.Context, tx statements, c loyalty.Commit) (r loyalty.R
 	}
 	for _, w := range c.Writes {
 		var version int64
-		err := tx.QueryRowContext(ctx, sqlVersion, w.Account.Tenant, w.Account.ID).Scan(&version)
+		err := sqlitedb.ScanRow(ctx, tx, sqlVersion, []any{w.Account.Tenant, w.Account.ID}, &version)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return loyalty.Receipt{}, nil, err
 		}
@@ -87,7 +81,7 @@ func appendIn(ctx context.Context, tx statements, c loyalty.Commit) (r loyalty.R
 }
 
 // write stores a commit that passed its checks.
-func write(ctx context.Context, tx statements, c loyalty.Commit) (loyalty.Receipt, error) {
+func write(ctx context.Context, tx sqlitedb.Tx, c loyalty.Commit) (loyalty.Receipt, error) {
 	r := loyalty.Receipt{Key: c.Key, Hash: c.Hash, Body: append([]byte(nil), c.Receipt...)}
 	places := make([]place, 0, len(c.Writes))
 	for _, w := range c.Writes {
@@ -113,10 +107,10 @@ func write(ctx context.Context, tx statements, c loyalty.Commit) (loyalty.Receip
 	return r, err
 }
 
-func lookup(ctx context.Context, db statements, key loyalty.Key) (loyalty.Receipt, bool, error) {
+func lookup(ctx context.Context, db sqlitedb.Tx, key loyalty.Key) (loyalty.Receipt, bool, error) {
 	var hash, body []byte
 	var text string
-	switch err := db.QueryRowContext(ctx, sqlKey, key.Tenant, key.ID).Scan(&hash, &body, &text); {
+	switch err := sqlitedb.ScanRow(ctx, db, sqlKey, []any{key.Tenant, key.ID}, &hash, &body, &text); {
 	case errors.Is(err, sql.ErrNoRows):
 		return loyalty.Receipt{}, false, nil
 	case err != nil:
@@ -135,7 +129,7 @@ func lookup(ctx context.Context, db statements, key loyalty.Key) (loyalty.Receip
 
 const maxVersion = 1<<63 - 1
 
-func load(ctx context.Context, db statements, id loyalty.AccountID, r loyalty.Range) (h loyalty.History, err error) {
+func load(ctx context.Context, db sqlitedb.Tx, id loyalty.AccountID, r loyalty.Range) (h loyalty.History, err error) {
 	if err := errors.Join(id.Check(), ctx.Err()); err != nil {
 		return h, err
 	}
@@ -145,7 +139,7 @@ func load(ctx context.Context, db statements, id loyalty.AccountID, r loyalty.Ra
 	}
 	if after == 0 && !r.Full {
 		var sum []byte
-		err := db.QueryRowContext(ctx, sqlSnapshot, id.Tenant, id.ID, upTo).Scan(&h.Snapshot.Version, &sum, &h.Snapshot.Body)
+		err := sqlitedb.ScanRow(ctx, db, sqlSnapshot, []any{id.Tenant, id.ID, upTo}, &h.Snapshot.Version, &sum, &h.Snapshot.Body)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return h, err
 		}
@@ -186,7 +180,7 @@ func scanEntry(rows *sql.Rows) (loyalty.Entry, error) {
 	return e, nil
 }
 
-func due(ctx context.Context, db statements, q loyalty.DueQuery) ([]loyalty.DueAccount, error) {
+func due(ctx context.Context, db sqlitedb.Tx, q loyalty.DueQuery) ([]loyalty.DueAccount, error) {
 	if err := q.Check(); err != nil {
 		return nil, err
 	}
@@ -211,7 +205,7 @@ func due(ctx context.Context, db statements, q loyalty.DueQuery) ([]loyalty.DueA
 	return page, rows.Err()
 }
 
-func saveSnapshot(ctx context.Context, db statements, id loyalty.AccountID, snap loyalty.Snapshot) error {
+func saveSnapshot(ctx context.Context, db sqlitedb.Tx, id loyalty.AccountID, snap loyalty.Snapshot) error {
 	if snap.Version < 1 {
 		return nil
 	}
@@ -220,14 +214,15 @@ func saveSnapshot(ctx context.Context, db statements, id loyalty.AccountID, snap
 }
 
 // txStore writes in a transaction that somebody else began and will end.
-type txStore struct{ tx *sql.Tx }
+type txStore struct{ tx sqlitedb.Tx }
 
-// InTx is a loyalty.Store inside a transaction that the host has opened: what is
-// appended is seen by this transaction, and by the others once the host commits.
-// A refused append leaves the transaction as it was; after any other error the host
-// rolls back. The transaction should have been begun IMMEDIATE ([DSN] sees to it),
-// and like the transaction the store serves one goroutine.
-func InTx(tx *sql.Tx) loyalty.Store { return txStore{tx} }
+// InTx is a loyalty.Store inside a transaction: that of [sqlitedb.DB.Update], or one
+// that the host has opened itself. What is appended is seen by this transaction, and
+// by the others once it commits. A refused append leaves the transaction as it was;
+// after any other error it is rolled back. A transaction of the host's own should
+// have been begun IMMEDIATE ([sqlitedb.DSN] sees to it), and like the transaction the
+// store serves one goroutine.
+func InTx(tx sqlitedb.Tx) loyalty.Store { return txStore{tx} }
 
 func (s txStore) Append(ctx context.Context, c loyalty.Commit) (loyalty.Receipt, error) {
 	if err := errors.Join(c.Check(), ctx.Err()); err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-go/rapport/examples/sqlite/loyaltystore"
+	"github.com/rapport-go/rapport/examples/sqlite/sqlitedb"
 	"github.com/rapport-go/rapport/loyalty"
 	"github.com/rapport-go/rapport/loyalty/loyaltytest"
 )
@@ -60,7 +61,7 @@ func harness() loyaltytest.Harness {
 			return p.open(tb, filepath.Join(dir, "loyalty.db"))
 		},
 		Edit: func(tb testing.TB, s loyalty.Store, id loyalty.AccountID, version int64) {
-			db, err := sql.Open("sqlite", loyaltystore.DSN(p.of(s), false))
+			db, err := sql.Open("sqlite", sqlitedb.DSN(p.of(s), false))
 			require.NoError(tb, err)
 			defer db.Close()
 			r, err := db.ExecContext(tb.Context(), `UPDATE loyalty_entry SET body = CAST('edited' AS BLOB) WHERE tenant = ? AND account = ? AND version = ?`, id.Tenant, id.ID, version)
@@ -69,7 +70,7 @@ func harness() loyaltytest.Harness {
 			require.NoError(tb, err)
 			require.Equal(tb, int64(1), n)
 		},
-		InUse: func(s loyalty.Store) int { return s.(*loyaltystore.Store).InUse() },
+		InUse: func(s loyalty.Store) int { return s.(*loyaltystore.Store).DB().InUse() },
 	}
 }
 
@@ -103,7 +104,7 @@ func TestHostTransaction(t *testing.T) {
 	s, err := loyaltystore.Open(t.Context(), path, nil)
 	require.NoError(t, err)
 	defer s.Close()
-	host, err := sql.Open("sqlite", loyaltystore.DSN(path, false))
+	host, err := sql.Open("sqlite", sqlitedb.DSN(path, false))
 	require.NoError(t, err)
 	defer host.Close()
 	_, err = host.ExecContext(t.Context(), `CREATE TABLE orders (id TEXT PRIMARY KEY, cents INTEGER NOT NULL) STRICT`)
@@ -112,7 +113,7 @@ func TestHostTransaction(t *testing.T) {
 		require.NoError(t, host.QueryRowContext(t.Context(), `SELECT count(*) FROM orders`).Scan(&n))
 		return n
 	}
-	order := func(ctx context.Context, tx *sql.Tx, in loyalty.Store, key string, version int64) error {
+	order := func(ctx context.Context, tx sqlitedb.Tx, in loyalty.Store, key string, version int64) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO orders VALUES (?, 1999)`, key); err != nil {
 			return err
 		}
@@ -126,7 +127,7 @@ func TestHostTransaction(t *testing.T) {
 		run  func(key string, fail bool) error
 	}{
 		{"in the writer's transaction", func(key string, fail bool) error {
-			return s.Update(t.Context(), func(ctx context.Context, tx *sql.Tx, in loyalty.Store) error {
+			return s.Update(t.Context(), func(ctx context.Context, tx sqlitedb.Tx, in loyalty.Store) error {
 				if err := order(ctx, tx, in, key, versionOf(t, in, "m")); err != nil || fail {
 					return errors.Join(err, map[bool]error{true: boom}[fail])
 				}
@@ -151,14 +152,14 @@ func TestHostTransaction(t *testing.T) {
 		require.Equal(t, i+1, orders(), r.name)
 		require.Equal(t, int64(i+1), versionOf(t, s, "m"), r.name)
 	}
-	require.ErrorContains(t, s.Update(t.Context(), func(context.Context, *sql.Tx, loyalty.Store) error { panic("host") }), "panicked")
+	require.ErrorContains(t, s.Update(t.Context(), func(context.Context, sqlitedb.Tx, loyalty.Store) error { panic("host") }), "panicked")
 	_, err = s.Append(t.Context(), commit("after the panic", map[string]int64{"m": 2}, "m"))
 	require.NoError(t, err, "the writer lives on")
 }
 
 func TestClosedStore(t *testing.T) {
 	t.Parallel()
-	s, err := loyaltystore.Open(t.Context(), filepath.Join(t.TempDir(), "l.db"), &loyaltystore.Options{Relaxed: true, Readers: 1, Group: 1})
+	s, err := loyaltystore.Open(t.Context(), filepath.Join(t.TempDir(), "l.db"), &sqlitedb.Options{Relaxed: true, Readers: 1, Group: 1})
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	require.NoError(t, s.Close(), "twice is no error")
@@ -178,7 +179,7 @@ func TestCallerWhoLeavesKeepsItsBuffers(t *testing.T) {
 	defer unblock()
 	done := make(chan error, 1)
 	go func() { // holds the writer
-		done <- s.Update(context.Background(), func(context.Context, *sql.Tx, loyalty.Store) error {
+		done <- s.Update(context.Background(), func(context.Context, sqlitedb.Tx, loyalty.Store) error {
 			close(busy)
 			<-release
 			return nil
@@ -243,7 +244,7 @@ func TestEngineInHostTransaction(t *testing.T) {
 	engine := &loyalty.Engine{Store: s, Program: p}
 	boom := errors.New("payment failed")
 	earn := func(key string, fail error) error {
-		return s.Update(t.Context(), func(ctx context.Context, _ *sql.Tx, in loyalty.Store) error {
+		return s.Update(t.Context(), func(ctx context.Context, _ sqlitedb.Tx, in loyalty.Store) error {
 			_, err := engine.On(in).Do(ctx, loyalty.Command{Key: key, Account: "m", At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Do: loyalty.Earn{Lines: []loyalty.LinePoints{{Line: "1", Points: 10}}}})
 			return errors.Join(err, fail)
 		})
