@@ -116,7 +116,7 @@ func clustered(t testing.TB, s *match.Schema[[]string], rows [][]string) (*match
 	t.Helper()
 	ix, err := match.NewIndex(s, match.Standard(s))
 	require.NoError(t, err)
-	require.NoError(t, ix.Add(slices.Values(rows)))
+	require.NoError(t, ix.Add(slices.Values(rows), nil))
 	report, err := ix.Train(nil)
 	require.NoError(t, err)
 	c, err := ix.Cluster(nil)
@@ -223,7 +223,7 @@ func TestKeepVetoes(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		ix, err := match.NewIndex(schema, match.Standard(schema))
 		require.NoError(t, err)
-		require.NoError(t, ix.Add(slices.Values(s.rows)))
+		require.NoError(t, ix.Add(slices.Values(s.rows), nil))
 		report, err := ix.Train(&match.TrainOptions{KeepVetoes: keep})
 		require.NoError(t, err)
 		require.Len(t, report.Vetoes, 2)

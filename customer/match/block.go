@@ -28,20 +28,22 @@ type blocks struct {
 	reports []RuleReport
 }
 
-// block sorts the records of a table by the rules of a model.
-func (t *table) block(m *Model) *blocks {
+// block sorts the records of a table by the rules of a model, each rule by one worker.
+func (t *table) block(m *Model, workers int) *blocks {
 	b := &blocks{rules: len(m.Rules), keys: make([]uint32, t.len()*len(m.Rules)), reports: make([]RuleReport, len(m.Rules))}
 	b.order, b.starts = make([][]uint32, b.rules), make([][]uint32, b.rules)
 	most := m.mostOfBlock()
-	s := &sorter{}
-	for r, rule := range m.Rules {
-		b.reports[r].Rule = rule.Name
-		cols := make([]int, len(rule.Keys))
-		for i, k := range rule.Keys {
-			cols[i], _ = t.column(k.Field, k.Form)
+	run(workers, b.rules, func() func(int) {
+		s := &sorter{}
+		return func(r int) {
+			b.reports[r].Rule = m.Rules[r].Name
+			cols := make([]int, len(m.Rules[r].Keys))
+			for i, k := range m.Rules[r].Keys {
+				cols[i], _ = t.column(k.Field, k.Form)
+			}
+			b.rule(t, r, cols, most, s)
 		}
-		b.rule(t, r, cols, most, s)
-	}
+	})
 	return b
 }
 
@@ -64,8 +66,15 @@ func (b *blocks) rule(t *table, r int, cols []int, most int, s *sorter) {
 	for _, c := range cols[1:] {
 		s.refine(func(rec uint32) uint32 { return t.rows[int(rec)*w+c] })
 	}
-	b.order[r] = make([]uint32, 0, len(s.keys))
 	report := &b.reports[r]
+	kept, starts := 0, 1
+	s.groups(func(records []uint32) {
+		if n := len(records); n >= 2 && n <= most {
+			kept += n
+			starts++
+		}
+	})
+	order, start := make([]uint32, 0, kept), make([]uint32, 0, starts)
 	s.groups(func(records []uint32) {
 		n := len(records)
 		if n < 2 {
@@ -79,13 +88,13 @@ func (b *blocks) rule(t *table, r int, cols []int, most int, s *sorter) {
 			return
 		}
 		report.Pairs += n * (n - 1) / 2
-		b.starts[r] = append(b.starts[r], uint32(len(b.order[r]))) //nolint:gosec // at most as many as records
-		b.order[r] = append(b.order[r], records...)
+		start = append(start, uint32(len(order))) //nolint:gosec // at most as many as records
+		order = append(order, records...)
 		for _, rec := range records {
-			b.keys[int(rec)*b.rules+r] = uint32(len(b.starts[r])) //nolint:gosec // at most as many as records
+			b.keys[int(rec)*b.rules+r] = uint32(len(start)) //nolint:gosec // at most as many as records
 		}
 	})
-	b.starts[r] = append(b.starts[r], uint32(len(b.order[r]))) //nolint:gosec // at most as many as records
+	b.order[r], b.starts[r] = order, append(start, uint32(len(order))) //nolint:gosec // at most as many as records
 }
 
 // earlier says whether a rule before the r-th gives the pair, too.

@@ -124,7 +124,7 @@ func (l *learner) count(k *scratch, x, y uint32, s *slips, side int, skip []bool
 
 func (l *learner) salt() []uint64 {
 	salt := make([]uint64, l.t.len())
-	for i, id := range l.t.ids {
+	for i, id := range l.t.ids.vals[1:] {
 		salt[i] = hash(id, l.o.Seed+1)
 	}
 	return salt

@@ -74,44 +74,46 @@ func (ix *Index[T]) Candidates(record T, o *PairsOptions) ([]Match, error) {
 	if o == nil {
 		o = &PairsOptions{}
 	}
-	return ix.core.candidates(ix.schema.id(record), ix.read(record), o.Least)
+	return ix.core.candidates(ix.schema.id(record), ix.read(record, ix.raw), o.Least)
 }
 
 func (ix *index) candidates(id string, raw []string, bound *float64) ([]Match, error) {
 	if ix.scorer == nil {
-		return nil, ix.ready()
+		return nil, ix.ready(1)
 	}
 	l := ix.link()
 	least := ix.model.Review
 	if bound != nil {
 		least = *bound
 	}
-	mark := ix.table.mark(id, raw)
-	ix.table.add(id, raw)
-	me := uint32(ix.table.len() - 1) //nolint:gosec // a record's number
-	ix.table.apply(ix.demoted, int(me))
-	ix.table.shape()
+	t := ix.table
+	mark := t.mark(id)
+	t.guest = id
+	me := uint32(t.grow(1)) //nolint:gosec // a record's number
+	t.fill(int(me), 1, raw, 1)
+	t.apply(ix.demoted, int(me))
+	t.shape(1)
 	ix.scorer.refresh()
 	if ix.single == nil {
 		ix.single = ix.scorer.scratch()
 	}
 	v := ix.scorer.vetoer(ix.decided)
 	var out []Match
-	l.each(ix.table, me, mark.same, ix.model.mostOfBlock(), func(other uint32) {
+	l.each(t, me, mark.same, ix.model.mostOfBlock(), func(other uint32) {
 		x, y := other, me
-		if ix.table.ids[y] < ix.table.ids[x] {
+		if t.id(int(y)) < t.id(int(x)) {
 			x, y = y, x
 		}
-		if w, ok := ix.single.weigh(ix.table.row(int(x)), ix.table.row(int(y)), least); ok {
+		if w, ok := ix.single.weigh(t.row(int(x)), t.row(int(y)), least); ok {
 			out = append(out, ix.match(ix.single, v, found{x, y, w}))
 		}
 	})
-	if ix.table.grew(mark) {
+	if t.grew(mark) {
 		ix.single.forget()
 	}
-	ix.table.rollback(mark)
+	t.rollback(mark)
 	ix.scorer.forget()
-	ix.demoted.forget(ix.table)
+	ix.demoted.forget(t)
 	slices.SortFunc(out, compareMatches)
 	return out, nil
 }
@@ -158,27 +160,23 @@ func (m *Model) mostOfBlock() int {
 // mark is how much a table held before one record was added to be looked at.
 type mark struct {
 	dicts   []int
+	raw     int
 	rows    int
 	records int
-	id      string
 	same    int // the record of the same id; -1 for none
-	names   []string
 }
 
-func (t *table) mark(id string, raw []string) mark {
-	m := mark{rows: len(t.rows), records: len(t.ids), id: id, same: -1}
-	if i, ok := t.byID[id]; ok {
+func (t *table) mark(id string) mark {
+	m := mark{rows: len(t.rows), records: t.len(), same: -1}
+	if i, ok := t.find(id); ok {
 		m.same = int(i)
 	}
 	for i := range t.columns {
-		m.dicts = append(m.dicts, len(t.columns[i].dict.vals))
+		m.dicts = append(m.dicts, t.columns[i].dict.size())
 	}
-	for _, r := range []Role{RoleGiven, RoleSurname} {
-		if i := t.schema.field(r); i >= 0 {
-			if _, ok := t.names[raw[i]]; !ok {
-				m.names = append(m.names, raw[i])
-			}
-		}
+	if t.names != nil {
+		m.raw = t.names.raw.size()
+		t.names.passing = true
 	}
 	return m
 }
@@ -186,7 +184,7 @@ func (t *table) mark(id string, raw []string) mark {
 // grew says whether a value came that was not there before.
 func (t *table) grew(m mark) bool {
 	for i := range t.columns {
-		if len(t.columns[i].dict.vals) > m.dicts[i] {
+		if t.columns[i].dict.size() > m.dicts[i] {
 			return true
 		}
 	}
@@ -195,34 +193,26 @@ func (t *table) grew(m mark) bool {
 
 // rollback takes off the last record and every value that came with it.
 func (t *table) rollback(m mark) {
-	row := t.row(m.records)
 	for i := range t.columns {
-		c := &t.columns[i]
-		if c.isJoin && row[i] != 0 && int(row[i]) >= m.dicts[i] {
-			delete(c.pairs, uint64(row[c.joined[0]])<<32|uint64(row[c.joined[1]]))
-		}
-		if c.from >= 0 && len(c.of) > m.dicts[c.from] {
+		if c := &t.columns[i]; c.from >= 0 && len(c.of) > m.dicts[c.from] {
 			c.of = c.of[:m.dicts[c.from]]
 		}
 	}
 	for i := range t.columns {
 		t.columns[i].dict.forget(m.dicts[i])
 	}
-	for _, n := range m.names {
-		delete(t.names, n)
+	if t.names != nil {
+		t.names.raw.forget(m.raw)
+		t.names.cells = t.names.cells[:m.raw]
+		t.names.passing = false
 	}
 	delete(t.demoted, uint32(m.records)) //nolint:gosec // a record's number
-	t.rows, t.ids, t.shaped = t.rows[:m.rows], t.ids[:m.records], m.records
-	if m.same >= 0 {
-		t.byID[m.id] = uint32(m.same) //nolint:gosec // a record's number
-	} else {
-		delete(t.byID, m.id)
-	}
+	t.rows, t.shaped, t.guest = t.rows[:m.rows], m.records, ""
 }
 
 // forget takes off the corrections of values that are gone.
 func (s *scorer) forget() {
 	for _, a := range s.adjustments {
-		a.bits = a.bits[:min(len(a.bits), len(a.dict.vals))]
+		a.bits = a.bits[:min(len(a.bits), a.dict.size())]
 	}
 }

@@ -127,10 +127,10 @@ func (g *grouper) clusters() Clusters {
 		}
 		from := len(all)
 		if g.members[i] == nil {
-			all = append(all, g.ix.table.ids[i])
+			all = append(all, g.ix.table.id(i))
 		}
 		for _, r := range g.members[i] {
-			all = append(all, g.ix.table.ids[r])
+			all = append(all, g.ix.table.id(int(r)))
 		}
 		ids := all[from:len(all):len(all)]
 		slices.Sort(ids)

@@ -65,7 +65,7 @@ func contactIndex() *match.Index[contact] {
 	if err != nil {
 		panic(err)
 	}
-	if err := ix.Add(slices.Values(contacts)); err != nil {
+	if err := ix.Add(slices.Values(contacts), nil); err != nil {
 		panic(err)
 	}
 	return ix

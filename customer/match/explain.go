@@ -38,8 +38,8 @@ func (ix *index) explain(a, b string) (Explanation, error) {
 	if a > b {
 		a, b = b, a
 	}
-	i, ok := ix.table.byID[a]
-	j, okToo := ix.table.byID[b]
+	i, ok := ix.table.find(a)
+	j, okToo := ix.table.find(b)
 	if !ok || !okToo || a == b {
 		return Explanation{}, fmt.Errorf("%w: %q or %q is not there, or they are one", ErrRecord, clip(a), clip(b))
 	}

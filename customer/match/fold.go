@@ -17,6 +17,14 @@ func Fold(s string) string {
 	if plain(s) {
 		return s
 	}
+	if isASCII(s) {
+		return string(appendFold(make([]byte, 0, len(s)), s))
+	}
+	return slowFold(s)
+}
+
+// slowFold is Fold letter by letter, of any text.
+func slowFold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	blank, latin := false, false // of the letter written last
@@ -175,9 +183,13 @@ const kanaRows = `アa イi ウu エe オo カka キki クku ケke コko サsa �
 // long vowels once (オオノ ono, ユウコ yuko, タロウ taro). A Latin text is brought to the
 // same form (Ohno and Oono are ono), so that both can be compared. Other letters stay.
 func Romanise(s string) string {
+	s = Fold(s)
+	if isASCII(s) {
+		return shortVowels(s)
+	}
 	var b strings.Builder
 	double := false
-	for _, r := range Fold(s) {
+	for _, r := range s {
 		i := strings.IndexRune(kanaRows, r)
 		if r < 'ァ' || i < 0 {
 			b.WriteRune(r)
@@ -214,6 +226,13 @@ func Romanise(s string) string {
 // shortVowels writes long vowels once: oo, ou and oh before a consonant or the end as o,
 // uu as u, aa as a, ei and ee stay apart from e; m before b, m, p as n.
 func shortVowels(s string) string {
+	if !longVowels(s) {
+		return s
+	}
+	return shorten(s)
+}
+
+func shorten(s string) string {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -235,6 +254,27 @@ func shortVowels(s string) string {
 		b = append(b, c)
 	}
 	return string(b)
+}
+
+// longVowels says whether [shortVowels] may change a text.
+func longVowels(s string) bool {
+	for i := 1; i < len(s); i++ {
+		switch s[i-1] {
+		case 'o':
+			if s[i] == 'o' || s[i] == 'u' || s[i] == 'h' {
+				return true
+			}
+		case 'u', 'a':
+			if s[i] == s[i-1] {
+				return true
+			}
+		case 'm':
+			if s[i] == 'b' || s[i] == 'm' || s[i] == 'p' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 const soundexDigits = "01230120022455012623010202" // of a to z; 0 is not coded

@@ -98,7 +98,7 @@ func (k *scratch) holds(n *node, x, y []uint32) bool {
 			return false
 		}
 	} else if n.op == OpEqual {
-		return n.da.vals[i] == n.db.vals[j]
+		return n.da.val(i) == n.db.val(j)
 	}
 	return k.near(n, i, j)
 }
@@ -110,14 +110,14 @@ func (k *scratch) near(n *node, i, j uint32) bool {
 		p, q := n.da.days[i], n.db.days[j]
 		return p != noDate && q != noDate && math.Abs(float64(p)-float64(q))*86400 <= n.threshold
 	case OpSwapped:
-		return n.da.days[i] != noDate && n.db.days[j] != noDate && swapped(n.da.vals[i], n.db.vals[j])
+		return n.da.days[i] != noDate && n.db.days[j] != noDate && swapped(n.da.val(i), n.db.val(j))
 	case OpJaroWinkler:
 		if n.da.sketches[i].bound(&n.db.sketches[j]) < n.threshold {
 			return false
 		}
 	}
 	if n.op == OpDamerau && n.threshold < 2 && n.threshold >= 1 && !n.da.beyond && !n.db.beyond {
-		return oneEdit(n.da.vals[i], n.db.vals[j])
+		return oneEdit(n.da.val(i), n.db.val(j))
 	}
 	if n.symmetric && i > j {
 		i, j = j, i
@@ -125,7 +125,7 @@ func (k *scratch) near(n *node, i, j uint32) bool {
 	cell, key := k.remember(n.memo, i, j)
 	if cell.key != key {
 		cell.key = key
-		p, q := n.da.vals[i], n.db.vals[j]
+		p, q := n.da.val(i), n.db.val(j)
 		switch n.op {
 		case OpJaro:
 			cell.value = Jaro(p, q)
@@ -189,14 +189,14 @@ func (at *namesAt) apart(i, j uint32) bool {
 	p, q := &at.dict.sketches[i], &at.dict.sketches[j]
 	return p.length > 1 && q.length > 1 && !p.blank && !q.blank &&
 		bits.OnesCount64(p.letters^q.letters) > 2 && p.bound(q) < similarAt &&
-		(at.rules.Short == nil || !at.rules.Short.Related(at.dict.vals[i], at.dict.vals[j]))
+		(at.rules.Short == nil || !at.rules.Short.Related(at.dict.val(i), at.dict.val(j)))
 }
 
 func (at *namesAt) slow(x, y []uint32) Relation {
 	var n [2]spokenName
 	for i, row := range [][]uint32{x, y} {
 		m := row[at.marks]
-		n[i] = spokenName{at.dict.vals[row[at.name]], at.readings.vals[row[at.reading]], script(m&7 - 1), m&8 != 0}
+		n[i] = spokenName{at.dict.val(row[at.name]), at.readings.val(row[at.reading]), script(m&7 - 1), m&8 != 0}
 	}
 	return at.rules.relate(&n[0], &n[1])
 }

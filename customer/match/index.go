@@ -3,7 +3,6 @@ package match
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"math"
 	"slices"
 )
@@ -54,7 +53,7 @@ func (m Match) Probability() float64 { return 1 / (1 + math.Exp2(-m.Weight)) }
 type Index[T any] struct {
 	schema *Schema[T]
 	core   *index
-	raw    []string
+	raw    []string // texts of the record that is looked at
 }
 
 // index is what does not depend on the row type.
@@ -89,32 +88,12 @@ func NewIndex[T any](s *Schema[T], m *Model) (*Index[T], error) {
 	return &Index[T]{schema: s, core: ix, raw: make([]string, len(s.fields))}, nil
 }
 
-// Add reads records. A record without an id or with one that is there already is
-// refused; the others are added, and the error joins the refusals (at most 50 of them)
-// under [ErrRecord].
-func (ix *Index[T]) Add(rows iter.Seq[T]) error {
-	fs := &faults{err: ErrRecord}
-	for row := range rows {
-		id := ix.schema.id(row)
-		if _, twice := ix.core.table.byID[id]; twice || id == "" {
-			fs.add("", "id %q is empty or there already", clip(id))
-			continue
-		}
-		ix.core.table.add(id, ix.read(row))
-	}
-	ix.core.blocks = nil
-	ix.core.ranks = nil
-	if ix.core.scorer != nil {
-		ix.core.settle()
-	}
-	return fs.join()
-}
-
-func (ix *Index[T]) read(row T) []string {
+// read writes the texts of a row into a list of as many as there are fields.
+func (ix *Index[T]) read(row T, into []string) []string {
 	for i, f := range ix.schema.fields {
-		ix.raw[i] = f.Read(row)
+		into[i] = f.Read(row)
 	}
-	return ix.raw
+	return into
 }
 
 // Len is the number of records.
@@ -139,7 +118,7 @@ func (ix *index) train(o *TrainOptions) (*TrainReport, error) {
 	if ix.cleared == 0 {
 		ix.model.Demoted = append(ix.model.Demoted, ix.table.demote(options.SharedBy)...)
 	}
-	ix.settle()
+	ix.settle(options.Workers)
 	s, report, b, err := learn(ix.model, ix.table, o)
 	if err != nil {
 		return nil, err
@@ -150,13 +129,13 @@ func (ix *index) train(o *TrainOptions) (*TrainReport, error) {
 }
 
 // settle makes the records that are new ready to be compared.
-func (ix *index) settle() {
+func (ix *index) settle(workers int) {
 	if ix.demoted == nil {
 		ix.demoted = ix.table.demotions(ix.model.Demoted)
 	}
 	ix.table.apply(ix.demoted, ix.cleared)
 	ix.cleared = ix.table.len()
-	ix.table.shape()
+	ix.table.shape(workers)
 	if ix.scorer != nil {
 		ix.scorer.refresh()
 	}
@@ -187,12 +166,12 @@ func (ix *Index[T]) Pairs(o *PairsOptions) ([]Match, []RuleReport, error) {
 	return ix.core.pairs(*o)
 }
 
-func (ix *index) ready() error {
+func (ix *index) ready(workers int) error {
 	if ix.scorer == nil {
 		return fmt.Errorf("%w: it is not trained", ErrModel)
 	}
 	if ix.blocks == nil {
-		ix.blocks = ix.table.block(ix.model)
+		ix.blocks = ix.table.block(ix.model, workers)
 	}
 	return nil
 }
@@ -217,7 +196,7 @@ func (ix *index) pairs(o PairsOptions) ([]Match, []RuleReport, error) {
 
 // search weighs the candidates.
 func (ix *index) search(o PairsOptions) ([]found, []RuleReport, error) {
-	if err := ix.ready(); err != nil {
+	if err := ix.ready(o.Workers); err != nil {
 		return nil, nil, err
 	}
 	least := ix.model.Review
@@ -266,12 +245,8 @@ func (ix *index) sort(hits []found) {
 
 // ranks is the place of each record in the order of ids.
 func (t *table) ranks() []uint32 {
-	order := make([]uint32, len(t.ids))
-	for i := range order {
-		order[i] = uint32(i) //nolint:gosec // a record's number
-	}
-	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(t.ids[a], t.ids[b]) })
-	rank := make([]uint32, len(t.ids))
+	order := sortedTexts(t.ids.vals[1:])
+	rank := make([]uint32, len(order))
 	for i, r := range order {
 		rank[r] = uint32(i) //nolint:gosec // a record's number
 	}
@@ -279,7 +254,7 @@ func (t *table) ranks() []uint32 {
 }
 
 func (ix *index) match(k *scratch, v *vetoer, h found) Match {
-	m := Match{A: ix.table.ids[h.a], B: ix.table.ids[h.b], Weight: h.weight}
+	m := Match{A: ix.table.id(int(h.a)), B: ix.table.id(int(h.b)), Weight: h.weight}
 	v.all(k, int(h.a), int(h.b), func(veto Veto) bool {
 		m.Vetoes = append(m.Vetoes, veto)
 		return true

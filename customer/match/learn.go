@@ -22,7 +22,7 @@ func learn(m *Model, t *table, o *TrainOptions) (*scorer, *TrainReport, *blocks,
 	l.start()
 	random, n := l.random()
 	report.RandomPairs = n
-	b := t.block(l.model)
+	b := t.block(l.model, l.o.Workers)
 	report.Rules = b.reports
 	first := slices.Clone(l.m)
 	if err := l.rounds(b, random, first, report); err != nil {
@@ -115,7 +115,7 @@ func (l *learner) countFrequencies() {
 			continue
 		}
 		d := l.t.columns[col].dict
-		counts := make([]int, len(d.vals))
+		counts := make([]int, d.size())
 		for i := range l.t.len() {
 			counts[l.t.row(i)[col]]++
 		}
@@ -123,7 +123,7 @@ func (l *learner) countFrequencies() {
 		f := &Frequencies{Total: total, Shares: map[string]float64{}}
 		for id, n := range counts {
 			if id > 0 && n > 1 {
-				f.Shares[d.vals[id]] = float64(n) / float64(total)
+				f.Shares[d.val(uint32(id))] = float64(n) / float64(total)
 			}
 		}
 		if total > 0 {

@@ -72,3 +72,68 @@ func normalPhone(s string) string {
 	}
 	return string(b[max(0, len(b)-phoneDigits):])
 }
+
+// appendNormal appends what [normal] gives for a text of ASCII letters, which most are,
+// without memory of its own; ok is false for what it leaves to normal.
+func appendNormal(b []byte, r Role, s string) (out []byte, ok bool) {
+	if !isASCII(s) {
+		return b, false
+	}
+	switch r {
+	case RolePlain:
+		return append(b, s...), true
+	case RoleBirth:
+		s = strings.TrimSpace(s)
+		if len(s) == 8 && digits(s) == 8 {
+			b = append(append(b, s[:4]...), '-')
+			return append(append(append(b, s[4:6]...), '-'), s[6:]...), true
+		}
+		return append(b, s...), true
+	case RoleEmail:
+		s = strings.TrimSpace(s)
+		for i := range len(s) {
+			c := s[i]
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			b = append(b, c)
+		}
+		return b, true
+	case RolePhone:
+		for i := range len(s) {
+			if s[i] >= '0' && s[i] <= '9' {
+				b = append(b, s[i])
+			}
+		}
+		return b[max(0, len(b)-phoneDigits):], true
+	case RoleStreet, RolePlace, RoleAttribute, RolePostcode:
+		return appendFold(b, s), true
+	case RoleStrongID:
+		return append(b, strings.TrimSpace(s)...), true
+	}
+	return b, false
+}
+
+// appendFold appends [Fold] of a text of ASCII letters.
+func appendFold(b []byte, s string) []byte {
+	blank, empty := false, len(b)
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c == '\'' || c == '.' || c == '`':
+			continue
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		default:
+			blank = true
+			continue
+		}
+		if blank && len(b) > empty {
+			b = append(b, ' ')
+		}
+		blank = false
+		b = append(b, c)
+	}
+	return b
+}

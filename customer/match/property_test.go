@@ -34,7 +34,7 @@ func drawCrowd(t *rapid.T) []*person {
 func trainedIndex(t require.TestingT, people []*person, workers int) *match.Index[*person] {
 	ix, err := match.NewIndex(propertySchema, match.Standard(propertySchema))
 	require.NoError(t, err)
-	require.NoError(t, ix.Add(slices.Values(people)))
+	require.NoError(t, ix.Add(slices.Values(people), nil))
 	_, err = ix.Train(&match.TrainOptions{Workers: workers})
 	require.NoError(t, err)
 	return ix
@@ -105,13 +105,13 @@ func TestOrderWorkersAndBatch(t *testing.T) {
 		rest := slices.DeleteFunc(slices.Clone(people), func(p *person) bool { return p == me })
 		fewer, err := match.NewIndex(propertySchema, ix.Model())
 		require.NoError(t, err)
-		require.NoError(t, fewer.Add(slices.Values(rest)))
+		require.NoError(t, fewer.Add(slices.Values(rest), nil))
 		for range 2 { // a question leaves nothing behind
 			got, err = fewer.Candidates(me, &match.PairsOptions{Least: &everything})
 			require.NoError(t, err)
 			require.Equal(t, want, got, "of a record that is not there")
 		}
-		require.NoError(t, fewer.Add(slices.Values([]*person{me})))
+		require.NoError(t, fewer.Add(slices.Values([]*person{me}), nil))
 		again, _, err := fewer.Pairs(&match.PairsOptions{Least: &everything})
 		require.NoError(t, err)
 		require.Equal(t, pairs, again, "records added one by one")
@@ -126,7 +126,7 @@ func TestMatchProperties(t *testing.T) {
 		people := drawCrowd(t)
 		ix, err := match.NewIndex(propertySchema, match.Standard(propertySchema))
 		require.NoError(t, err)
-		require.NoError(t, ix.Add(slices.Values(people)))
+		require.NoError(t, ix.Add(slices.Values(people), nil))
 		report, err := ix.Train(nil)
 		require.NoError(t, err)
 		for _, s := range report.Sessions {
@@ -185,7 +185,7 @@ func TestModelJSON(t *testing.T) {
 		require.Equal(t, string(data), string(again))
 		other, err := match.NewIndex(propertySchema, m)
 		require.NoError(t, err)
-		require.NoError(t, other.Add(slices.Values(people)))
+		require.NoError(t, other.Add(slices.Values(people), nil))
 		want, _, err := ix.Pairs(nil)
 		require.NoError(t, err)
 		got, _, err := other.Pairs(nil)
@@ -226,7 +226,7 @@ func TestRefusals(t *testing.T) {
 	require.ErrorIs(t, err, match.ErrModel, "not trained")
 	_, err = ix.Train(nil)
 	require.ErrorIs(t, err, match.ErrNoData)
-	require.ErrorIs(t, ix.Add(slices.Values([]*person{{id: "a"}, {id: "a"}, {}})), match.ErrRecord)
+	require.ErrorIs(t, ix.Add(slices.Values([]*person{{id: "a"}, {id: "a"}, {}}), nil), match.ErrRecord)
 	require.Equal(t, 1, ix.Len())
 	_, err = match.NewIndex(propertySchema, &match.Model{Prior: 2})
 	require.ErrorIs(t, err, match.ErrModel)
@@ -256,7 +256,7 @@ func TestDroppedBlocks(t *testing.T) {
 	m.MaxBlock = 10
 	ix, err := match.NewIndex(propertySchema, m)
 	require.NoError(t, err)
-	require.NoError(t, ix.Add(slices.Values(people)))
+	require.NoError(t, ix.Add(slices.Values(people), nil))
 	report, err := ix.Train(nil)
 	require.NoError(t, err)
 	dropped := 0

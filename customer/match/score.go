@@ -48,18 +48,53 @@ type adjustment struct {
 	scale  float64
 	least  float64
 	bits   []float64
-	top    float64 // the greatest of bits, not below zero
+	top    float64 // the greatest that any value can have, not below zero
 }
 
 // fill computes the corrections of values that are new.
 func (a *adjustment) fill() {
-	for len(a.bits) < len(a.dict.vals) {
-		bits := 0.0
-		if s, ok := a.shares.Share(a.dict.vals[len(a.bits)]); ok {
-			bits = math.Log2(a.u/max(s, a.least)) * a.scale
+	n := a.dict.size()
+	if many := n - len(a.bits); many > 1000 && many > len(a.shares.Shares) { // most have the share of others
+		others := a.of(a.shares.Others)
+		from := len(a.bits)
+		a.bits = slices.Grow(a.bits, many)
+		for len(a.bits) < n {
+			a.bits = append(a.bits, others)
 		}
-		a.bits = append(a.bits, bits)
-		a.top = max(a.top, bits)
+		for v, s := range a.shares.Shares { // each writes a place of its own, so their order does not matter
+			if id := int(a.dict.find(v)); id >= from && id != 0 {
+				a.bits[id] = a.of(s)
+			}
+		}
+		if from == 0 {
+			a.bits[0] = a.value("")
+		}
+	}
+	for len(a.bits) < n {
+		a.bits = append(a.bits, a.value(a.dict.val(uint32(len(a.bits))))) //nolint:gosec // a value's number
+	}
+}
+
+// value is the correction for a value.
+func (a *adjustment) value(v string) float64 {
+	s, _ := a.shares.Share(v)
+	return a.of(s)
+}
+
+// of is the correction for a share; none for one that is not known.
+func (a *adjustment) of(share float64) float64 {
+	if !(share > 0) {
+		return 0
+	}
+	return math.Log2(a.u/max(share, a.least)) * a.scale
+}
+
+// reach finds the greatest correction that any value can have, seen or not: it depends
+// on the model alone, so that what is added later changes no order of sums.
+func (a *adjustment) reach() {
+	a.top = max(0, a.of(a.shares.Others))
+	for _, s := range a.shares.Shares {
+		a.top = max(a.top, a.of(s))
 	}
 }
 
@@ -117,6 +152,10 @@ func bind(m *Model, t *table) (*scorer, error) {
 	if err := fs.join(); err != nil {
 		return nil, err
 	}
+	for i := range s.comparisons {
+		s.comparisons[i].bound()
+	}
+	s.plan()
 	s.refresh()
 	return s, nil
 }
@@ -126,10 +165,6 @@ func (s *scorer) refresh() {
 	for _, a := range s.adjustments {
 		a.fill()
 	}
-	for i := range s.comparisons {
-		s.comparisons[i].bound()
-	}
-	s.plan()
 }
 
 // bound finds what a comparison can give at most, without its best level and with it.
@@ -204,6 +239,7 @@ func (s *scorer) level(c *Comparison, k int, path string, fs *faults) level {
 	}
 	out.frequency = col
 	out.adjust = &adjustment{s.table.columns[col].dict, s.model.Frequencies[l.Frequency], c.exactU(l), scale, l.LeastShare, nil, 0}
+	out.adjust.reach()
 	s.adjustments = append(s.adjustments, out.adjust)
 	return out
 }

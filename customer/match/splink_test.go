@@ -66,7 +66,7 @@ func TestWeightsOfSplink(t *testing.T) {
 	require.NoError(t, err)
 	ix, err := match.NewIndex(schema, m)
 	require.NoError(t, err)
-	require.NoError(t, ix.Add(slices.Values(records)))
+	require.NoError(t, ix.Add(slices.Values(records), nil))
 	for i, r := range s.rows {
 		want, err := strconv.ParseFloat(r[s.columns["match_weight"]], 64)
 		require.NoError(t, err)

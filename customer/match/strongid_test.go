@@ -30,7 +30,7 @@ func TestStrongIDs(t *testing.T) {
 	}
 	ix, err := match.NewIndex(schema, match.Standard(schema))
 	require.NoError(t, err)
-	require.NoError(t, ix.Add(slices.Values(rows)))
+	require.NoError(t, ix.Add(slices.Values(rows), nil))
 	report, err := ix.Train(nil)
 	require.NoError(t, err)
 	var demoted []string
@@ -66,7 +66,7 @@ func TestDecisionMovesTheThird(t *testing.T) {
 	s := contactSchema()
 	ix, err := match.NewIndex(s, contactModel(s))
 	require.NoError(t, err)
-	require.NoError(t, ix.Add(slices.Values(rows)))
+	require.NoError(t, ix.Add(slices.Values(rows), nil))
 	groups, err := ix.Cluster(nil)
 	require.NoError(t, err)
 	require.Equal(t, match.Clusters{{"a", "b", "c"}}, groups)

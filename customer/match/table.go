@@ -1,78 +1,6 @@
 package match
 
-import (
-	"slices"
-)
-
-// dict numbers the values of one kind from one; zero is missing.
-type dict struct {
-	ids      map[string]uint32
-	vals     []string
-	sketches []sketch // only where similarities are asked for
-	days     []int32  // only where dates are; noDate for none
-	spoken   []spokenName
-	sketched bool
-	dated    bool
-	beyond   bool // a value is beyond ASCII
-}
-
-const noDate = int32(-1 << 31)
-
-func newDict() *dict {
-	return &dict{ids: map[string]uint32{}, vals: []string{""}, sketches: make([]sketch, 1), days: []int32{noDate}}
-}
-
-func (d *dict) intern(s string) uint32 {
-	if s == "" {
-		return 0
-	}
-	if id, ok := d.ids[s]; ok {
-		return id
-	}
-	id := d.push(s)
-	d.ids[s] = id
-	return id
-}
-
-// push numbers a value that is known to be new.
-func (d *dict) push(s string) uint32 {
-	id := uint32(len(d.vals)) //nolint:gosec // fewer than 2^32 values fit in memory
-	d.vals = append(d.vals, s)
-	d.beyond = d.beyond || !isASCII(s)
-	d.extend()
-	return id
-}
-
-// extend computes what is kept of values that are new.
-func (d *dict) extend() {
-	for d.sketched && len(d.sketches) < len(d.vals) {
-		d.sketches = append(d.sketches, sketchOf(d.vals[len(d.sketches)]))
-	}
-	for d.dated && len(d.days) < len(d.vals) {
-		day := noDate
-		if n, ok := parseDate(d.vals[len(d.days)]); ok {
-			day = int32(n) //nolint:gosec // four digits of a year
-		}
-		d.days = append(d.days, day)
-	}
-}
-
-// forget takes off the values from the n-th.
-func (d *dict) forget(n int) {
-	for _, v := range d.vals[n:] {
-		delete(d.ids, v)
-	}
-	d.vals = d.vals[:n]
-	if len(d.sketches) > n {
-		d.sketches = d.sketches[:n]
-	}
-	if len(d.days) > n {
-		d.days = d.days[:n]
-	}
-	if len(d.spoken) > n {
-		d.spoken = d.spoken[:n]
-	}
-}
+import "slices"
 
 // column is one value of each record: read from a field, shaped from another column, or
 // joined of two.
@@ -84,7 +12,6 @@ type column struct {
 	isJoin bool
 	shape  func(string) string
 	of     []uint32 // of a shaped column: value number here by value number there
-	pairs  map[uint64]uint32
 	dict   *dict
 }
 
@@ -93,17 +20,13 @@ type table struct {
 	schema  *schema
 	columns []column
 	byName  map[string]int
-	names   map[string]spokenCell // written forms already taken apart
-	ids     []string
-	byID    map[string]uint32
+	fields  []int        // by field: its column; -1 for those of names
+	names   *nameColumns // nil where no field is a name
+	ids     *dict        // of records: one more than the place of the record
+	guest   string       // id of the record after the last one, while it is looked at
 	rows    []uint32
 	shaped  int // records whose shaped and joined columns are filled
 	demoted map[uint32][]Demotion
-}
-
-type spokenCell struct {
-	key        string
-	generation string
 }
 
 // columns of marks beside the names: 1 + script + 8 for a reading in kana.
@@ -113,7 +36,7 @@ const (
 )
 
 func newTable(s *schema) *table {
-	t := &table{schema: s, byName: map[string]int{}, names: map[string]spokenCell{}, byID: map[string]uint32{}, demoted: map[uint32][]Demotion{}}
+	t := &table{schema: s, byName: map[string]int{}, ids: newDict(), demoted: map[uint32][]Demotion{}}
 	written, read := newDict(), newDict()
 	base := func(name string, d *dict) int {
 		if i, ok := t.byName[name]; ok {
@@ -124,7 +47,8 @@ func newTable(s *schema) *table {
 		return len(t.columns) - 1
 	}
 	join := func(name string, a, b int) {
-		t.columns = append(t.columns, column{name: name, from: -1, joined: [2]int{a, b}, isJoin: true, pairs: map[uint64]uint32{}, dict: newDict()})
+		d := newPairDict(t.columns[a].dict, t.columns[b].dict)
+		t.columns = append(t.columns, column{name: name, from: -1, joined: [2]int{a, b}, isJoin: true, dict: d})
 		t.byName[name] = len(t.columns) - 1
 	}
 	if s.has(RoleGiven) || s.has(RoleSurname) || s.has(RoleReading) {
@@ -137,11 +61,24 @@ func newTable(s *schema) *table {
 		join(NameReading, gr, fr)
 	}
 	for _, f := range s.fields {
+		place := -1
 		for _, c := range f.columns() {
-			base(c, newDict())
+			place = base(c, newDict())
 		}
+		if f.ofName() {
+			place = -1
+		}
+		t.fields = append(t.fields, place)
+	}
+	if _, ok := t.byName[Given]; ok {
+		t.names = newNameColumns(t)
 	}
 	return t
+}
+
+// ofName says that a field is read together with the others of a name.
+func (f fieldSpec) ofName() bool {
+	return f.role == RoleGiven || f.role == RoleSurname || f.role == RoleReading || f.role == RoleGeneration
 }
 
 // column finds the place of a value in the rows; a form that was not asked for before
@@ -165,132 +102,114 @@ func (t *table) column(name string, f Form) (int, bool) {
 
 func (t *table) width() int         { return len(t.columns) }
 func (t *table) row(i int) []uint32 { w := len(t.columns); return t.rows[i*w : i*w+w : i*w+w] }
-func (t *table) len() int           { return len(t.ids) }
+func (t *table) len() int           { return t.ids.size() - 1 }
 
-// add appends a record with the texts of its fields in the order of the schema.
-func (t *table) add(id string, raw []string) {
-	t.byID[id] = uint32(len(t.ids)) //nolint:gosec // fewer than 2^32 records fit in memory
-	t.ids = append(t.ids, id)
-	n := len(t.rows)
-	t.rows = slices.Grow(t.rows, len(t.columns))[:n+len(t.columns)]
-	row := t.rows[n:]
-	clear(row)
-	for i, f := range t.schema.fields {
-		switch f.role {
-		case RoleGiven, RoleSurname, RoleReading:
-		default:
-			if raw[i] == "" {
-				continue
+// id is that of a record, or of the guest after the last one.
+func (t *table) id(i int) string {
+	if i >= t.len() {
+		return t.guest
+	}
+	return t.ids.vals[i+1]
+}
+
+// find is the place of a record.
+func (t *table) find(id string) (place uint32, ok bool) {
+	n := t.ids.find(id)
+	return n - 1, n != 0
+}
+
+// grow appends n empty rows and gives the place of the first.
+func (t *table) grow(n int) int {
+	from, w := len(t.rows), t.width()
+	t.rows = slices.Grow(t.rows, n*w)[:from+n*w]
+	clear(t.rows[from:])
+	return from / w
+}
+
+// fill writes the values of n records from a place into their rows; texts are those of
+// all fields, record after record. Fields whose dictionaries differ are read side by
+// side, each by one worker in the order of the records, so that numbers do not depend
+// on the workers.
+func (t *table) fill(from, n int, texts []string, workers int) {
+	names := 0
+	if t.names != nil {
+		names = 1
+	}
+	width := len(t.fields)
+	run(workers, names+width, func() func(int) {
+		return func(task int) {
+			if task < names {
+				for i := range n {
+					t.names.fill(t, t.row(from+i), texts[i*width:(i+1)*width])
+				}
+				return
 			}
-			c := t.byName[f.columns()[0]]
-			row[c] = t.columns[c].dict.intern(normal(f.role, raw[i]))
+			f := task - names
+			if t.fields[f] >= 0 {
+				t.fillField(f, from, n, texts)
+			}
 		}
-	}
-	if _, ok := t.byName[Given]; ok {
-		t.addNames(row, raw)
-	}
+	})
 }
 
-func (t *table) addNames(row []uint32, raw []string) {
-	text := func(r Role) string {
-		if i := t.schema.field(r); i >= 0 {
-			return raw[i]
-		}
-		return ""
-	}
-	var surnameRead, givenRead string
-	if reading := text(RoleReading); reading != "" {
-		surnameRead, givenRead = cutReading(reading)
-	}
-	generation := t.addName(row, text(RoleGiven), givenRead, Given, GivenReading, givenMarks)
-	if g := t.addName(row, text(RoleSurname), surnameRead, Surname, SurnameReading, surnameMarks); g != "" {
-		generation = g
-	}
-	if c := t.byName[Generation]; generation != "" {
-		row[c] = t.columns[c].dict.intern(generation)
-	}
-}
-
-// cutReading parts a reading at its first blank: family name first.
-func cutReading(s string) (surname, given string) {
-	for i, r := range s {
-		if r == ' ' || r == '　' {
-			return s[:i], s[i:]
-		}
-	}
-	return s, ""
-}
-
-func (t *table) addName(row []uint32, written, reading, name, nameReading, marks string) (generation string) {
-	if written == "" && reading == "" {
-		return ""
-	}
-	cell, ok := t.names[written]
-	if !ok {
-		cell.key, cell.generation = cutGeneration(Fold(written))
-		t.names[written] = cell
-	}
-	c := t.byName[name]
-	if reading == "" && t.columns[c].dict.ids[cell.key] != 0 && cell.key != "" {
-		id := t.columns[c].dict.ids[cell.key]
-		if n := &t.columns[c].dict.spoken[id]; n.key != "" {
-			t.setName(row, c, id, n, nameReading, marks)
-			return cell.generation
-		}
-	}
-	n := spoken(cell.key, reading)
+func (t *table) fillField(f, from, n int, texts []string) {
+	c, role, width, w := t.fields[f], t.schema.fields[f].role, len(t.fields), t.width()
 	d := t.columns[c].dict
-	id := d.intern(n.key)
-	for len(d.spoken) < len(d.vals) {
-		d.spoken = append(d.spoken, spokenName{})
-	}
-	if reading == "" {
-		d.spoken[id] = n
-	}
-	t.setName(row, c, id, &n, nameReading, marks)
-	return cell.generation
-}
-
-func (t *table) setName(row []uint32, c int, id uint32, n *spokenName, nameReading, marks string) {
-	row[c] = id
-	r := t.byName[nameReading]
-	row[r] = t.columns[r].dict.intern(n.reading)
-	m := uint32(n.script) + 1
-	if n.kana {
-		m += 8
-	}
-	row[t.byName[marks]] = m
-}
-
-// shape fills the shaped and joined columns of the records that are new.
-func (t *table) shape() {
-	w := t.width()
-	for ; t.shaped < t.len(); t.shaped++ {
-		row := t.rows[t.shaped*w : (t.shaped+1)*w]
-		for i := range t.columns {
-			c := &t.columns[i]
-			switch {
-			case c.isJoin:
-				row[i] = c.join(row, t.columns)
-			case c.from >= 0:
-				row[i] = c.shapeOf(row[c.from], t.columns[c.from].dict)
-			}
+	var buffer [64]byte
+	b := buffer[:0]
+	for i := range n {
+		raw := texts[i*width+f]
+		if raw == "" {
+			continue
+		}
+		cell := &t.rows[(from+i)*w+c]
+		var ok bool
+		if b, ok = appendNormal(b[:0], role, raw); ok {
+			*cell = d.internBytes(b)
+		} else {
+			*cell = d.intern(normal(role, raw))
 		}
 	}
 }
 
-func (c *column) join(row []uint32, columns []column) uint32 {
-	a, b := row[c.joined[0]], row[c.joined[1]]
-	if a == 0 || b == 0 {
-		return 0
+// shape fills the shaped and joined columns of the rows that are new: the joined ones
+// before those that are shaped of them.
+func (t *table) shape(workers int) {
+	from, to := t.shaped, len(t.rows)/max(1, t.width())
+	if from == to {
+		return
 	}
-	key := uint64(a)<<32 | uint64(b)
-	if id, ok := c.pairs[key]; ok {
-		return id
+	for _, joined := range []bool{true, false} {
+		run(workers, len(t.columns), func() func(int) {
+			return func(i int) {
+				c := &t.columns[i]
+				switch {
+				case joined && c.isJoin:
+					t.join(i, from, to)
+				case !joined && c.from >= 0:
+					t.shapeColumn(i, from, to)
+				}
+			}
+		})
 	}
-	id := c.dict.push(columns[c.joined[0]].dict.vals[a] + "\x1f" + columns[c.joined[1]].dict.vals[b])
-	c.pairs[key] = id
-	return id
+	t.shaped = to
+}
+
+func (t *table) join(i, from, to int) {
+	c, w := &t.columns[i], t.width()
+	for r := from; r < to; r++ {
+		row := t.rows[r*w : r*w+w]
+		row[i] = c.dict.pair(row[c.joined[0]], row[c.joined[1]])
+	}
+}
+
+func (t *table) shapeColumn(i, from, to int) {
+	c, w := &t.columns[i], t.width()
+	d := t.columns[c.from].dict
+	for r := from; r < to; r++ {
+		row := t.rows[r*w : r*w+w]
+		row[i] = c.shapeOf(row[c.from], d)
+	}
 }
 
 const unshaped = ^uint32(0)
@@ -300,7 +219,7 @@ func (c *column) shapeOf(id uint32, from *dict) uint32 {
 		c.of = append(c.of, unshaped)
 	}
 	if c.of[id] == unshaped {
-		c.of[id] = c.dict.intern(c.shape(from.vals[id]))
+		c.of[id] = c.dict.lend(c.shape(from.val(id)))
 	}
 	return c.of[id]
 }

@@ -196,12 +196,12 @@ func mix(h uint64) uint64 {
 // order in which they came.
 func (t *table) shuffled(seed uint64) []uint32 {
 	s := &sorter{}
-	for i, id := range t.ids {
+	for i, id := range t.ids.vals[1:] {
 		s.add(hash(id, seed), uint32(i)) //nolint:gosec // a record's number
 	}
 	s.sort()
 	s.groups(func(records []uint32) {
-		slices.SortFunc(records, func(a, b uint32) int { return cmp.Compare(t.ids[a], t.ids[b]) })
+		slices.SortFunc(records, func(a, b uint32) int { return cmp.Compare(t.id(int(a)), t.id(int(b))) })
 	})
 	return s.records
 }

@@ -94,8 +94,8 @@ func (t *table) demote(most int) []Demotion {
 		if shared || f.role == RoleBirth {
 			names = t.namesOf(c)
 		}
-		for id := 1; id < len(d.vals); id++ {
-			v, n := d.vals[id], 0
+		for id := 1; id < d.size(); id++ {
+			v, n := d.val(uint32(id)), 0 //nolint:gosec // a value's number
 			if names != nil {
 				n = names[id]
 			}
@@ -127,7 +127,7 @@ func neighbours(d *dict, date string, names []int) int {
 			continue
 		}
 		year[0], year[1], year[2], year[3] = byte(n/1000)+'0', byte(n/100%10)+'0', byte(n/10%10)+'0', byte(n%10)+'0'
-		if id, ok := d.ids[string(year)+date[4:]]; ok {
+		if id := d.find(string(year) + date[4:]); id != 0 {
 			most = max(most, names[id])
 		}
 	}
@@ -137,27 +137,19 @@ func neighbours(d *dict, date string, names []int) int {
 // namesOf counts the distinct names on each value of a column. Spellings of one sound
 // are one name, so that a slip of the pen is no further person.
 func (t *table) namesOf(c int) []int {
-	counts := make([]int, len(t.columns[c].dict.vals))
+	counts := make([]int, t.columns[c].dict.size())
 	g, ok := t.byName[Given]
 	if !ok {
 		return counts
 	}
 	s := t.byName[Surname]
-	sound := map[uint32]uint64{}
-	soundOf := func(col int, id uint32) uint64 {
-		if id == 0 {
-			return 0
+	sound := make([]uint64, t.columns[g].dict.size()) // of given names and surnames, which are of one dictionary
+	for id := 1; id < len(sound); id++ {
+		v := t.columns[g].dict.val(uint32(id)) //nolint:gosec // a value's number
+		if code := Soundex(v); code != "" {
+			v = code
 		}
-		h, ok := sound[id]
-		if !ok {
-			v := t.columns[col].dict.vals[id]
-			if code := Soundex(v); code != "" {
-				v = code
-			}
-			h = hash(v, 0)
-			sound[id] = h
-		}
-		return h
+		sound[id] = hash(v, 0)
 	}
 	keys := make([]uint64, 0, t.len()) // value, and a hash of the name's sound
 	for i := range t.len() {
@@ -165,7 +157,7 @@ func (t *table) namesOf(c int) []int {
 		if row[c] == 0 || row[g] == 0 && row[s] == 0 {
 			continue
 		}
-		keys = append(keys, uint64(row[c])<<32|mix(soundOf(g, row[g])*31+soundOf(s, row[s]))>>32)
+		keys = append(keys, uint64(row[c])<<32|mix(sound[row[g]]*31+sound[row[s]])>>32)
 	}
 	radixSort(keys)
 	for i, k := range keys {
@@ -209,15 +201,15 @@ func (t *table) demotions(list []Demotion) *demotions {
 // ones they were. Shaped columns must be filled after it.
 func (t *table) apply(d *demotions, from int) {
 	for k, c := range d.columns {
-		vals := t.columns[c].dict.vals
-		for id := len(d.of[k]); id < len(vals); id++ {
-			i, ok := d.by[k][vals[id]]
+		values := t.columns[c].dict
+		for id := len(d.of[k]); id < values.size(); id++ {
+			i, ok := d.by[k][values.val(uint32(id))] //nolint:gosec // a value's number
 			if !ok || id == 0 {
 				i = -1
 			}
 			d.of[k] = append(d.of[k], int32(i)) //nolint:gosec // as many as values
 		}
-		for r := from; r < t.len(); r++ {
+		for r := from; r*t.width() < len(t.rows); r++ {
 			cell := &t.row(r)[c]
 			if i := d.of[k][*cell]; i >= 0 {
 				t.demoted[uint32(r)] = append(t.demoted[uint32(r)], d.list[i]) //nolint:gosec // a record's number
@@ -230,6 +222,6 @@ func (t *table) apply(d *demotions, from int) {
 // forget takes off what is known of values that are gone.
 func (d *demotions) forget(t *table) {
 	for k, c := range d.columns {
-		d.of[k] = d.of[k][:min(len(d.of[k]), len(t.columns[c].dict.vals))]
+		d.of[k] = d.of[k][:min(len(d.of[k]), t.columns[c].dict.size())]
 	}
 }

@@ -85,7 +85,7 @@ func (s *scorer) vetoer(decided map[[2]string]bool) *vetoer {
 // all gives every veto of two records.
 func (v *vetoer) all(k *scratch, i, j int, yield func(Veto) bool) {
 	t := v.table
-	if len(v.decided) > 0 && v.decided[pairOf(t.ids[i], t.ids[j])] {
+	if len(v.decided) > 0 && v.decided[pairOf(t.id(i), t.id(j))] {
 		if !yield(Veto{Kind: VetoDecision}) {
 			return
 		}
@@ -118,7 +118,7 @@ func (v *vetoer) all(k *scratch, i, j int, yield func(Veto) bool) {
 
 func (v *vetoer) of(kind VetoKind, c int, x, y []uint32) Veto {
 	d := v.table.columns[c].dict
-	return Veto{kind, v.table.columns[c].name, d.vals[x[c]], d.vals[y[c]]}
+	return Veto{kind, v.table.columns[c].name, d.val(x[c]), d.val(y[c])}
 }
 
 func (v *vetoer) names(k *scratch, x, y []uint32, yield func(Veto) bool) bool {
@@ -150,7 +150,7 @@ func (v *vetoer) birthdays(x, y []uint32) (same, differ bool) {
 	if x[v.birth] == y[v.birth] {
 		return true, false
 	}
-	a, b := v.births.vals[x[v.birth]], v.births.vals[y[v.birth]]
+	a, b := v.births.val(x[v.birth]), v.births.val(y[v.birth])
 	_, known := parseDate(a)
 	_, knownToo := parseDate(b)
 	if !known || !knownToo {

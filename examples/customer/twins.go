@@ -82,7 +82,7 @@ func (h *host) propose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := ix.Add(slices.Values(rows)); err != nil {
+	if err := ix.Add(slices.Values(rows), nil); err != nil {
 		return err
 	}
 	pairs, _, err := ix.Pairs(nil)
