@@ -5,12 +5,12 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/rapport-go/rapport/examples/postgres/internal/migration"
 	"github.com/rapport-go/rapport/loyalty"
 )
 
@@ -30,41 +30,10 @@ var (
 // found by the search path of the pool's connections.
 func New(pool *pgxpool.Pool) *Store { return &Store{pool} }
 
-// migrationLock keeps two hosts that start at once from migrating at once.
-const migrationLock = 0x726170706f7274 // "rapport"
-
-// Migrate applies the embedded files that the database has not seen, in order of
-// their names, in one transaction.
+// Migrate makes the tables, or brings them up to date: it applies the embedded files
+// that the database has not seen, in order of their names, in one transaction.
 func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
-	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, migrationLock); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS loyalty_migration (name text PRIMARY KEY)`); err != nil {
-			return err
-		}
-		names, err := fs.Glob(migrations, "migrations/*.sql")
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			tag, err := tx.Exec(ctx, `INSERT INTO loyalty_migration (name) VALUES ($1) ON CONFLICT DO NOTHING`, name)
-			if err != nil {
-				return err
-			}
-			if tag.RowsAffected() == 0 {
-				continue
-			}
-			text, err := migrations.ReadFile(name)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, string(text)); err != nil {
-				return fmt.Errorf("loyaltystore: %s: %w", name, err)
-			}
-		}
-		return nil
-	})
+	return migration.Apply(ctx, pool, "loyalty", migrations)
 }
 
 // maxAttempts of an append that a deadlock or a race for a key undid.
