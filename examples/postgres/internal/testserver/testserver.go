@@ -2,9 +2,11 @@
 package testserver
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -117,6 +119,32 @@ func unprivileged() (*syscall.Credential, error) {
 }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// Files finds a text in the files of the server, as someone who has the disk could: the
+// names are those below its data directory, such as base/5/16384 for a table and
+// pg_wal/… for the log.
+func (s *Server) Files(text string) (found []string, err error) {
+	err = filepath.WalkDir(s.data(), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return ignoreGone(err)
+		}
+		content, err := os.ReadFile(path)
+		if err == nil && bytes.Contains(content, []byte(text)) {
+			name, _ := filepath.Rel(s.data(), path)
+			found = append(found, name)
+		}
+		return ignoreGone(err)
+	})
+	return found, err
+}
+
+// ignoreGone drops the error of a file that the server removed meanwhile.
+func ignoreGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
 	c := exec.Command(filepath.Join(s.bin, name), args...)
