@@ -136,6 +136,8 @@ func (c *Customer) apply(e *Event) {
 		if !slices.Contains(c.NotSame, b.Other) {
 			c.NotSame = append(c.NotSame, b.Other)
 		}
+	case NotSameLifted:
+		c.NotSame = without(c.NotSame, slices.Index(c.NotSame, b.Other))
 	default:
 		c.applyPoint(e)
 	}

@@ -18,8 +18,24 @@ var ErrCodec = errors.New("customer: cannot be read")
 // version 1 only.
 const CodecVersion = 1
 
-// Limits of stored forms, in bytes.
-const maxBody = 16 << 20
+// Limits of stored forms: bytes, values in one, and how deep they lie.
+const (
+	maxBody  = 16 << 20
+	maxNodes = 2 << 20
+	maxDepth = 16
+)
+
+// fits reports a form that can be read again. Commas and brackets within texts count as
+// well, so that it says no too soon rather than too late.
+func fits(form []byte) bool {
+	nodes := 1
+	for _, b := range form {
+		if b == ',' || b == '[' || b == '{' {
+			nodes++
+		}
+	}
+	return len(form) <= maxBody && nodes <= maxNodes
+}
 
 // newBody is an empty body of a kind, to be filled; nil for a kind that is not known.
 func newBody(kind string) any {
@@ -76,6 +92,8 @@ func newBody(kind string) any {
 		return &RestrictionSet{}
 	case "not_same_decided":
 		return &NotSameDecided{}
+	case "not_same_lifted":
+		return &NotSameLifted{}
 	case "stage_changed":
 		return &StageChanged{}
 	case "customers_merged":
@@ -149,6 +167,8 @@ func bodyOf(filled any) Body {
 		return *b
 	case *NotSameDecided:
 		return *b
+	case *NotSameLifted:
+		return *b
 	case *StageChanged:
 		return *b
 	case *mergedForm:
@@ -175,7 +195,12 @@ func formOf(b Body) any {
 	case CustomersMerged:
 		return mergedForm{b.Loser, formOfCustomer(b.Content), b.Picks, b.Reason}
 	case MergeUndone:
-		return undoneForm{b.Merge, b.Loser, formOfCustomer(b.Content), b.Reason}
+		form := undoneForm{Merge: b.Merge, Loser: b.Loser, Content: formOfCustomer(b.Content), Follow: b.Follow, Changes: changesOf(b.Changes), Reason: b.Reason}
+		if len(b.Changes) > 0 {
+			base := formOfCustomer(b.Base)
+			form.Base = &base
+		}
+		return form
 	case MergeReturned:
 		return returnedForm{b.From, b.Merge, formOfCustomer(b.Content), changesOf(b.Changes)}
 	case PersonErased:
@@ -198,10 +223,13 @@ type (
 		Reason  string       `json:"reason,omitempty"`
 	}
 	undoneForm struct {
-		Merge   string       `json:"merge"`
-		Loser   ID           `json:"loser"`
-		Content customerForm `json:"content"`
-		Reason  string       `json:"reason,omitempty"`
+		Merge   string        `json:"merge"`
+		Loser   ID            `json:"loser"`
+		Content customerForm  `json:"content"`
+		Follow  []ID          `json:"follow,omitempty"`
+		Base    *customerForm `json:"base,omitempty"`
+		Changes []changeForm  `json:"changes,omitempty"`
+		Reason  string        `json:"reason,omitempty"`
 	}
 	returnedForm struct {
 		From    ID           `json:"from"`
@@ -225,7 +253,14 @@ func (f *mergedForm) body() Body {
 }
 
 func (f *undoneForm) body() Body {
-	return MergeUndone{f.Merge, f.Loser, f.Content.customer(), f.Reason}
+	b := MergeUndone{Merge: f.Merge, Loser: f.Loser, Content: f.Content.customer(), Follow: f.Follow, Reason: f.Reason}
+	if f.Base != nil {
+		b.Base = f.Base.customer()
+	}
+	for _, c := range f.Changes {
+		b.Changes = append(b.Changes, c.event)
+	}
+	return b
 }
 
 func (f *returnedForm) body() Body {
@@ -325,7 +360,7 @@ func (c *Customer) UnmarshalJSON(data []byte) error {
 }
 
 func storeLimits() *strictjson.Limits {
-	return &strictjson.Limits{Bytes: maxBody, Depth: 12, Nodes: 64 * MaxConsentRecords}
+	return &strictjson.Limits{Bytes: maxBody, Depth: maxDepth, Nodes: maxNodes}
 }
 
 // readStrict reads JSON; its errors are ErrCodec and quote nothing.

@@ -320,6 +320,14 @@ func badNote(s string) string {
 	return ""
 }
 
+// badReason says why a text is no reason that is kept with a decision, or nothing.
+func badReason(s string) string {
+	if reason := badNote(s); reason != "" {
+		return reason
+	}
+	return badCharacters(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
+}
+
 // compareRecords orders records by effect, then by all else, so that equal means the
 // same in every field.
 func compareRecords(a, b *ConsentRecord) int {

@@ -185,6 +185,8 @@ func (d *decider) bodies(cmd Command) ([]Body, error) {
 			return nil, &FieldError{Field: "Other", Detail: "is the customer, or no id"}
 		}
 		return unless(slices.Contains(c.NotSame, b.Other), []Body{b}, nil)
+	case NotSameLifted:
+		return held(b, slices.Index(c.NotSame, b.Other))
 	default:
 		return d.listBodies(cmd)
 	}

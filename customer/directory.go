@@ -361,54 +361,6 @@ func (d *Directory) Erase(ctx context.Context, r Request, keep []Retention) (Rec
 	return plan.Receipt, nil
 }
 
-// joint are the subjects of changes that may be about a customer among others: those
-// while others were merged into it, and those while it was merged into another.
-func (d *Directory) joint(ctx context.Context, c Customer) ([]ID, error) {
-	var out []ID
-	for _, id := range append([]ID{c.ID}, c.Absorbed...) {
-		own, err := d.events(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range own {
-			switch b := e.Body.(type) {
-			case CustomersMerged, MergeUndone, MergeReturned:
-				out = append(out, JointSubject(id, e.Revision))
-			case WasMerged:
-				more, err := d.jointSince(ctx, b)
-				if err != nil {
-					return nil, err
-				}
-				out = append(out, more...)
-			}
-		}
-	}
-	return out, nil
-}
-
-// jointSince are the joint subjects of a customer from a merge on until it was undone.
-func (d *Directory) jointSince(ctx context.Context, was WasMerged) ([]ID, error) {
-	events, err := d.events(ctx, was.Into)
-	if err != nil {
-		return nil, err
-	}
-	var out []ID
-	inside := false
-	for _, e := range events {
-		inside = inside || e.ID == was.Merge
-		if b, ok := e.Body.(MergeUndone); ok && b.Merge == was.Merge {
-			break
-		}
-		switch e.Body.EventKind() {
-		case CustomersMerged{}.EventKind(), MergeUndone{}.EventKind(), MergeReturned{}.EventKind():
-			if inside {
-				out = append(out, JointSubject(was.Into, e.Revision))
-			}
-		}
-	}
-	return out, nil
-}
-
 // Retain carries out PlanRetention: what is due goes, and with it the bodies of all
 // earlier events, since they hold it too.
 func (d *Directory) Retain(ctx context.Context, r Request, rules []RetentionRule, ended map[Purpose]time.Time, loc *time.Location) (Customer, RetentionPlan, error) {

@@ -62,7 +62,9 @@ type Sealer interface {
 }
 
 // Encode is the event as an entry. With a sealer, its body is sealed under the
-// subject's key and bound to the frame; nil leaves it readable.
+// subject's key and bound to the frame; nil leaves it readable. An event without a body is
+// ErrEvent; one that cannot be written, or is too large to be read again (16 MiB or 2^21
+// values), is ErrCodec.
 func Encode(ctx context.Context, e Event, sealer Sealer) (Entry, error) {
 	entry := Entry{
 		ID: e.ID, Customer: e.Customer, Subject: e.Who(), Origin: e.Origin, Revision: e.Revision, At: e.At, Recorded: e.Recorded,
@@ -77,6 +79,9 @@ func Encode(ctx context.Context, e Event, sealer Sealer) (Entry, error) {
 	body, err := json.Marshal(formOf(e.Body))
 	if err != nil {
 		return Entry{}, fmt.Errorf("%w: %s cannot be written", ErrCodec, entry.Kind) // not the cause: it may quote
+	}
+	if !fits(body) {
+		return Entry{}, fmt.Errorf("%w: %s is too large to be read again", ErrCodec, entry.Kind)
 	}
 	entry.Body = body
 	if sealer != nil {

@@ -217,8 +217,14 @@ type (
 		Reason string `json:"reason,omitempty"`
 	}
 	// NotSameDecided records that somebody decided that another customer is another
-	// person: the two are never merged again.
+	// person: the two are not merged again, unless NotSameLifted takes that back.
 	NotSameDecided struct {
+		Other  ID     `json:"other"`
+		Reason string `json:"reason,omitempty"`
+	}
+	// NotSameLifted takes back, for this customer, that another is another person. A
+	// merge looks at both sides: where both say so, both are lifted.
+	NotSameLifted struct {
 		Other  ID     `json:"other"`
 		Reason string `json:"reason,omitempty"`
 	}
@@ -251,6 +257,13 @@ type (
 		Merge   string // id of the CustomersMerged event
 		Loser   ID
 		Content Customer
+		Follow  []ID // who went with the loser
+		// Base is what the customer was before the first of the merges that still stand,
+		// and Changes are what is left of the changes since, so that those merges can be
+		// taken back as well, whatever is erased of the history before. Nothing where no
+		// merge stands.
+		Base    Customer
+		Changes []Event
 		Reason  string
 	}
 	// MergeReturned gives a customer back what is theirs after a merge was undone.

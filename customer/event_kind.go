@@ -84,6 +84,9 @@ func (RestrictionSet) EventKind() string { return "restriction_set" }
 // EventKind is "not_same_decided".
 func (NotSameDecided) EventKind() string { return "not_same_decided" }
 
+// EventKind is "not_same_lifted".
+func (NotSameLifted) EventKind() string { return "not_same_lifted" }
+
 // EventKind is "stage_changed".
 func (StageChanged) EventKind() string { return "stage_changed" }
 
@@ -134,6 +137,7 @@ func (Untagged) body()           {}
 func (ConsentRecorded) body()    {}
 func (RestrictionSet) body()     {}
 func (NotSameDecided) body()     {}
+func (NotSameLifted) body()      {}
 func (StageChanged) body()       {}
 func (CustomersMerged) body()    {}
 func (WasMerged) body()          {}
@@ -169,6 +173,7 @@ func (Untagged) command()           {}
 func (ConsentRecorded) command()    {}
 func (RestrictionSet) command()     {}
 func (NotSameDecided) command()     {}
+func (NotSameLifted) command()      {}
 func (MoveStage) command()          {}
 
 // hideBody prints the kind of a body and nothing of what it holds.
@@ -331,6 +336,12 @@ func (b NotSameDecided) Format(s fmt.State, _ rune) { hideBody(s, b) }
 
 // LogValue is the kind.
 func (b NotSameDecided) LogValue() slog.Value { return slog.StringValue(b.EventKind()) }
+
+// Format prints the kind and nothing personal, whatever the verb.
+func (b NotSameLifted) Format(s fmt.State, _ rune) { hideBody(s, b) }
+
+// LogValue is the kind.
+func (b NotSameLifted) LogValue() slog.Value { return slog.StringValue(b.EventKind()) }
 
 // Format prints the kind and nothing personal, whatever the verb.
 func (b StageChanged) Format(s fmt.State, _ rune) { hideBody(s, b) }

@@ -277,10 +277,12 @@ func TestCodec(t *testing.T) {
 		customer.ConsentRecorded{Record: grant(1, customer.ByEmail)},
 		customer.RestrictionSet{On: true, Reason: "r"},
 		customer.NotSameDecided{Other: "c3"},
+		customer.NotSameLifted{Other: "c3"},
 		customer.StageChanged{Change: customer.StageChange{Stage: "lead", At: day(1)}},
 		customer.CustomersMerged{Loser: "c2", Content: aiko(), Picks: []customer.FieldPick{{Field: customer.FieldZone, From: "c2"}}},
 		customer.WasMerged{Into: "c2", Merge: "c2/3"},
 		customer.MergeUndone{Merge: "c1/2", Loser: "c2", Content: c},
+		customer.MergeUndone{Merge: "c1/2", Loser: "c2", Content: c, Follow: []customer.ID{"c3"}, Base: aiko(), Changes: history},
 		customer.MergeReturned{From: "c1", Merge: "c1/2", Content: c, Changes: history},
 		customer.PersonErased{Content: c},
 		customer.Compacted{Content: c, Removed: []customer.Field{customer.FieldBirth}},
@@ -311,7 +313,7 @@ func TestCodec(t *testing.T) {
 		_, err = customer.Decode(ctx, entry, nil)
 		require.ErrorIs(t, err, customer.ErrCodec)
 	}
-	require.Len(t, kinds, 33, "every kind is here")
+	require.Len(t, kinds, 34, "every kind is here")
 	_, err := customer.Decode(ctx, customer.Entry{Kind: "aiko", Version: 1, Body: []byte("{}")}, nil)
 	require.ErrorIs(t, err, customer.ErrCodec)
 	_, err = customer.Encode(ctx, customer.Event{}, nil)

@@ -37,6 +37,8 @@ type UnmergePlan struct {
 	Ambiguous     []Attribution // those of them that could be either's and stay with the winner
 	Follow        []ID          // the customers that go with the loser
 	changes       []Event       // what goes to the loser
+	base          Customer      // of a winner into whom others are still merged: see MergeUndone
+	left          []Event
 	reason        string
 	winner        Customer
 }
@@ -53,122 +55,122 @@ func (p UnmergePlan) LogValue() slog.Value {
 
 // PlanUnmerge says what taking a merge back would do, from the winner's whole history
 // and the id of the CustomersMerged event. Where nothing changed since, both sides
-// become exactly what they were.
+// become exactly what they were. Merges may be taken back in any order: what went with
+// another merge that was taken back already does not come back, and the merges that
+// stand can be taken back afterwards.
 //
 // A change since the merge is the loser's where it was addressed to an id of the loser's or
-// is about something that only the loser had; the winner's where it is about something
-// that only the winner had; else it is ambiguous, stays with the winner and is listed.
-// Each side is told that the other is not the same, so that they are not merged again.
+// is about something that only the loser had or has; the winner's where it was addressed to
+// another who was merged in, or is about something that only the winner had or has; else it is
+// ambiguous, stays with the winner and is listed. Each side is told that the other is not
+// the same, so that they are not merged again: see NotSameLifted.
 //
-// Refused as ErrMerge: a merge that is not in the history or is taken back already, a
-// history that was erased or compacted since, and a customer to follow that was not
-// merged since.
+// Refused as ErrMerge: a merge that is not in the history or is taken back already, one
+// that went with a customer who left, a history that was erased or compacted since, and a
+// customer to follow that was not merged since.
 func PlanUnmerge(history iter.Seq[Event], merge string, o *UnmergeOptions) (UnmergePlan, error) {
 	if o == nil {
 		o = &UnmergeOptions{}
 	}
 	events := slices.Collect(history)
-	refuse := func(detail string) (UnmergePlan, error) {
-		return UnmergePlan{}, fmt.Errorf("%w: %s", ErrMerge, detail)
-	}
-	place := slices.IndexFunc(events, func(e Event) bool { return e.ID == merge })
-	if place < 0 {
-		return refuse("it is not in the history")
-	}
-	body, ok := events[place].Body.(CustomersMerged)
-	if !ok {
-		return refuse("the event is no merge, or was erased")
-	}
-	before, err := Fold(Customer{}, slices.Values(events[:place]))
-	if err != nil {
-		return UnmergePlan{}, err
-	}
 	present, err := Fold(Customer{}, slices.Values(events))
 	if err != nil {
 		return UnmergePlan{}, err
 	}
-	gone := map[ID]bool{}
-	undone := map[string]bool{}
-	joined := map[ID]bool{}
-	for _, e := range events[place+1:] {
-		switch b := e.Body.(type) {
-		case CustomersMerged:
-			joined[b.Loser] = true
-		case MergeUndone:
-			delete(joined, b.Loser)
-			if b.Merge == merge {
-				return refuse("it is taken back already")
-			}
-			gone[b.Loser], undone[b.Merge] = true, true
-		case PersonErased, Compacted:
-			return refuse("the history was erased or compacted since")
-		}
+	line := lineOf(events)
+	place, err := line.find(merge)
+	if err != nil {
+		return UnmergePlan{}, err
 	}
-	for _, id := range o.Follow {
-		if !joined[id] {
-			return refuse("a customer that shall follow was not merged since")
-		}
+	body, _ := line.events[place].Body.(CustomersMerged)
+	since := line.events[place+1:]
+	if err := o.check(since); err != nil {
+		return UnmergePlan{}, err
 	}
+	before := line.after(place)
+	before.ID, before.Joint = present.ID, ""
 	loser := body.Content.Clone()
 	loser.ID, loser.Joint = body.Loser, ""
 	p := UnmergePlan{Winner: present.ID, Loser: body.Loser, Merge: merge, reason: o.Reason, winner: present, Follow: slices.Clone(o.Follow)}
 	p.WinnerResult, p.LoserResult = before.Clone(), loser.Clone()
-	for _, e := range events[place+1:] {
-		if _, undo := e.Body.(MergeUndone); undo || undone[e.ID] || gone[e.Origin] {
-			continue // came and went
-		}
-		switch b := e.Body.(type) {
-		case WasMerged:
-		case MergeReturned: // away and back: what happened meanwhile, not what was there
-			for _, change := range b.Changes {
-				p.attribute(change, &before, &loser, o)
-			}
-			p.WinnerResult.NotSame = union(p.WinnerResult.NotSame, b.Content.NotSame)
-		default:
-			p.attribute(e, &before, &loser, o)
+	s := &sides{before: &before, loser: &loser, o: o, winners: before.Absorbed, losers: append([]ID{body.Loser}, loser.Absorbed...)}
+	left := slices.Clone(line.events[:place])
+	for _, e := range since {
+		if p.attribute(e, s) {
+			left = append(left, e)
 		}
 	}
+	p.base, p.left = line.standing(left, p.Winner, p.Loser)
 	p.WinnerResult.NotSame = union(p.WinnerResult.NotSame, []ID{p.Loser})
 	p.LoserResult.NotSame = union(p.LoserResult.NotSame, []ID{p.Winner})
 	return p, nil
 }
 
-// attribute gives one change to its side.
-func (p *UnmergePlan) attribute(e Event, before, loser *Customer, o *UnmergeOptions) {
+// check refuses reasons that are not fit to be kept, and followers who did not join.
+func (o *UnmergeOptions) check(since []Event) error {
+	joined := map[ID]bool{}
+	for _, e := range since {
+		if b, ok := e.Body.(CustomersMerged); ok {
+			joined[b.Loser] = true
+		}
+	}
+	for _, id := range o.Follow {
+		if !joined[id] {
+			return fmt.Errorf("%w: a customer that shall follow was not merged since", ErrMerge)
+		}
+	}
+	if reason := badReason(o.Reason); reason != "" {
+		return fmt.Errorf("%w: the reason %s", ErrMerge, reason)
+	}
+	return nil
+}
+
+// sides are what the two had when they were merged, and the ids of each.
+type sides struct {
+	before, loser   *Customer
+	winners, losers []ID
+	o               *UnmergeOptions
+}
+
+// attribute gives one change to its side; mine reports whether that is the winner.
+func (p *UnmergePlan) attribute(e Event, s *sides) (mine bool) {
 	a := Attribution{Event: e.ID, Kind: kindOf(e.Body), To: p.Winner}
 	merged, joins := e.Body.(CustomersMerged)
-	mine, theirs := holds(before, e.Body), holds(loser, e.Body)
+	had := holds(s.before, e.Body) || holds(&p.WinnerResult, e.Body)
+	theirs := holds(s.loser, e.Body) || holds(&p.LoserResult, e.Body)
 	ambiguous := false
 	switch {
-	case slices.Contains(o.ToLoser, e.ID):
+	case slices.Contains(s.o.ToLoser, e.ID):
 		a.To, a.Why = p.Loser, "decided"
-	case joins && slices.Contains(o.Follow, merged.Loser):
+	case joins && slices.Contains(s.o.Follow, merged.Loser):
 		a.To, a.Why = p.Loser, "follows the loser"
 	case joins:
 		a.Why = "stays with the winner"
-	case e.Origin == p.Loser || slices.Contains(loser.Absorbed, e.Origin):
+	case slices.Contains(s.losers, e.Origin):
 		a.To, a.Why = p.Loser, "addressed to the loser"
-	case slices.Contains(before.Absorbed, e.Origin):
+	case slices.Contains(s.winners, e.Origin):
 		a.Why = "addressed to the winner"
-	case theirs && !mine:
+	case theirs && !had:
 		a.To, a.Why = p.Loser, "only the loser had it"
-	case mine && !theirs:
+	case had && !theirs:
 		a.Why = "only the winner had it"
 	default:
 		a.Why, ambiguous = "could be either's", true
 	}
-	target := &p.WinnerResult
+	target, ids := &p.WinnerResult, &s.winners
 	if a.To == p.Loser {
-		target = &p.LoserResult
+		target, ids = &p.LoserResult, &s.losers
 		p.changes = append(p.changes, e)
 	}
-	id, revision, updated := target.ID, target.Revision, target.Updated
-	target.apply(&e)
-	target.ID, target.Revision, target.Updated = id, revision, updated
+	if joins {
+		*ids = append(append(slices.Clone(*ids), merged.Loser), merged.Content.Absorbed...)
+	}
+	target.replay(e)
 	p.Attributed = append(p.Attributed, a)
 	if ambiguous {
 		p.Ambiguous = append(p.Ambiguous, a)
 	}
+	return a.To == p.Winner
 }
 
 // holds reports whether a customer had what a change is about.
@@ -211,7 +213,9 @@ func (p UnmergePlan) Events(loser Customer, now time.Time, o *DecideOptions) (wi
 	if o == nil {
 		o = &DecideOptions{}
 	}
-	undo := newEvent(&p.winner, 0, MergeUndone{Merge: p.Merge, Loser: p.Loser, Content: p.WinnerResult, Reason: p.reason}, now, now)
+	undo := newEvent(&p.winner, 0, MergeUndone{
+		Merge: p.Merge, Loser: p.Loser, Content: p.WinnerResult, Follow: p.Follow, Base: p.base, Changes: p.left, Reason: p.reason,
+	}, now, now)
 	back := newEvent(&loser, 0, MergeReturned{From: p.Winner, Merge: p.Merge, Content: p.LoserResult, Changes: p.changes}, now, now)
 	undo.Subject, back.Subject = p.WinnerResult.jointAt(undo.Revision), p.LoserResult.jointAt(back.Revision)
 	undo.Actor, undo.Source, back.Actor, back.Source = o.Actor, o.Source, o.Actor, o.Source
