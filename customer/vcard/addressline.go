@@ -21,6 +21,9 @@ const (
 
 func (d *decoder) address(l *line) bool {
 	var parts [addressParts]string
+	if _, reads := l.has("PHONETIC"); reads {
+		return false // a reading of no address of this card
+	}
 	if !cutParts(l.value, parts[:]) {
 		d.faults.add(ErrValue, l.no, "ADR", "more than %d components", addressParts)
 		return false

@@ -212,6 +212,10 @@ type decoder struct {
 	later    []int // lines that need the others
 	patches  []int // lines with a JSPROP
 	readings int   // lines with a reading of the name
+
+	altids       bool   // a line has an ALTID
+	spoken       string // LANGUAGE of the card
+	alternatives []*alternatives
 }
 
 func newDecoder(o *DecodeOptions) *decoder {
@@ -279,7 +283,7 @@ func (d *decoder) frame(s string, no int) (b block, rest string, lines int, err 
 func (d *decoder) card(c *Card, s string, no int) error {
 	d.c, d.lines, d.params, d.values = c, d.lines[:0], d.params[:0], d.values[:0]
 	d.groups, d.known, d.explicit, d.later, d.patches = nil, nil, false, d.later[:0], d.patches[:0]
-	d.readings = 0
+	d.readings, d.altids, d.alternatives = 0, false, d.alternatives[:0]
 	d.findVersion(s, no)
 	for s != "" {
 		l, rest, n := d.logical(s)
@@ -426,6 +430,7 @@ func (d *decoder) line(s string, no int) error {
 		return nil
 	}
 	for i := range l.params {
+		d.altids = d.altids || l.params[i].Name == "ALTID"
 		for j, v := range l.params[i].Values {
 			if !utf8.ValidString(v) {
 				d.faults.add(ErrEncoding, no, l.name, "a parameter is not UTF-8")

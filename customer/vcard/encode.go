@@ -94,6 +94,9 @@ type encoder struct {
 	held map[string][]string // kept properties that a scalar's line came from, by name
 	used map[string]bool     // groups
 	item int
+
+	variants map[string][]variant // of entries, by their path
+	tie      tie
 }
 
 // card writes one card, reads it back and adds what was lost.
@@ -105,6 +108,7 @@ func (e *encoder) card(out []byte, c *Card, f *faults) []byte {
 		}
 		e.held[p.Name] = append(e.held[p.Name], p.Value)
 	}
+	e.findVariants()
 	e.out = append(e.out, "BEGIN:VCARD\r\nVERSION:"+e.v.String()+"\r\n"...)
 	e.properties()
 	end := len(e.out)
@@ -212,12 +216,21 @@ func (e *encoder) open(name string, kept *Kept, label string) (group string) {
 		group = e.freeGroup()
 	}
 	e.begin(group, name)
+	if e.tie.altid != "" {
+		e.param("ALTID", e.tie.altid)
+	}
+	if e.tie.language != "" {
+		e.param("LANGUAGE", e.tie.language)
+	}
 	return group
 }
 
 // kept writes the kept parameters.
 func (e *encoder) kept(kept *Kept) {
 	for _, p := range kept.Params {
+		if e.tie.language != "" && (p.Name == "altid" || p.Name == "language" || p.Name == "prop-id") {
+			continue
+		}
 		if p.Name != "group" && len(p.Values) > 0 {
 			e.param(upper(p.Name), p.Values...)
 		}

@@ -15,6 +15,7 @@ func FuzzDecode(f *testing.F) {
 		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:X\r\nitem1.TEL:1\r\nitem1.X-ABLabel:a\r\nPHOTO;ENCODING=b;TYPE=JPEG:AA\r\n AA\r\nLABEL:x\r\nSORT-STRING:y\r\nEND:VCARD",
 		"BEGIN:VCARD\nVERSION:4.0\nFN:X\nN;JSCOMPS=\"s,\\,;1;s,-;0\":a;b\nJSPROP;JSPTR=\"name/x\":{\"a\":1}\nADR;LABEL=\"a^nb\":;;;;;;;1;2;3;4;5;6;7;8;9;10;11\nEND:VCARD\n",
 		"BEGIN:VCARD\nVERSION:4.0\nFN:X\nN;ALTID=1:山田;太郎;;;\nN;ALTID=1;PHONETIC=script;SCRIPT=Kana:ヤマダ;タロウ;;;\nBDAY:--0229\nBIRTHPLACE:y\nEND:VCARD\n",
+		"BEGIN:VCARD\nVERSION:4.0\nLANGUAGE:en\nFN;ALTID=1:X\nFN;ALTID=1;LANGUAGE=de:Y\nN;ALTID=1:a;b\nN;ALTID=1;LANGUAGE=ja;PHONETIC=ipa:c\nADR;ALTID=1:;;;a\nADR;ALTID=1;LANGUAGE=ja:;;;b\nADR;ALTID=1;PHONETIC=script;SCRIPT=Kana;LANGUAGE=ja:;;;c\nTITLE;ALTID=2:x\nTITLE;ALTID=2;LANGUAGE=fr;X=1:y\nEND:VCARD\n",
 		"BEGIN:VCARD\nVERSION:2.1\nAGENT:\nBEGIN:VCARD\nEND:VCARD\nNOTE;QUOTED-PRINTABLE:a=\nb=3D\nEND:VCARD",
 	} {
 		f.Add([]byte(s))
@@ -42,7 +43,7 @@ func FuzzJSContact(f *testing.F) {
 	for _, s := range []string{
 		`{"@type":"Card","version":"1.0","uid":"u","name":{"full":"x","isOrdered":false},"phones":{"a":{"number":"1","pref":0,"contexts":{"work":false}}},"x:y":null}`,
 		`{"uid":"u","vCardProps":[["x-foo",{"group":"g"},"unknown","v"]],"anniversaries":{"1":{"kind":"birth","date":{"@type":"Timestamp","utc":"2000-01-01T00:00:00Z"}}}}`,
-		`{"uid":"u","localizations":{"de":{"name/full":"y"}},"media":{"1":{"@type":"Media","kind":"photo","uri":"data:,"}},"keywords":{}}`,
+		`{"uid":"u","titles":{"1":{"name":"a"}},"localizations":{"de":{"name/full":"y","titles/1/name":"b","titles/1":{"name":null},"name/components/0/phonetic":"c"}},"media":{"1":{"@type":"Media","kind":"photo","uri":"data:,"}},"keywords":{}}`,
 	} {
 		f.Add([]byte(s))
 	}

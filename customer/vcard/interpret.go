@@ -16,8 +16,20 @@ type group struct {
 // interpret turns the lines into the card. A line without a place is kept.
 func (d *decoder) interpret() {
 	d.findLabels()
+	if d.altids {
+		d.findAlternatives()
+	}
 	for i := range d.lines {
 		l := &d.lines[i]
+		switch l.part {
+		case otherLine, readingLine:
+			continue
+		case baseLine:
+			if !d.baseProperty(l) {
+				d.keep(l)
+			}
+			continue
+		}
 		switch l.name {
 		case "VERSION":
 			continue
@@ -47,6 +59,9 @@ func (d *decoder) interpret() {
 	}
 	if d.explicit {
 		d.c.uniqueIDs()
+	}
+	if len(d.alternatives) > 0 {
+		d.localize()
 	}
 	if len(d.patches) > 0 {
 		d.patch()
@@ -276,7 +291,12 @@ func (d *decoder) scalar(l *line, field *string, value string) bool {
 	}
 	*field = value
 	for i := range l.params {
-		if l.params[i].Name != "" {
+		switch p := &l.params[i]; {
+		case p.Name == "":
+		case l.part == baseLine && (p.Name == "ALTID" && p.Values[0] == canonicalAltID("") || p.Name == "LANGUAGE" && strings.EqualFold(p.Values[0], d.spoken)):
+			l.bare = true
+		default:
+			l.bare = false
 			return false
 		}
 	}

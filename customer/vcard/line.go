@@ -13,6 +13,9 @@ type line struct {
 	params []Param // names in upper case; a name that was taken is empty
 	kind   string  // what VALUE says, lower case; empty: not said
 	value  string  // decoded from its transfer encoding and character set, escapes kept
+	part   uint8   // among the lines of its ALTID; 0: none
+	bare   bool    // a base that needs no kept line beside its field as long as it has alternatives
+	alt    *alternatives
 }
 
 // take gives the first value of a parameter and marks all of that name as used.

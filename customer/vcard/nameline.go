@@ -193,49 +193,54 @@ func (d *decoder) phonetic(l *line) bool {
 	if n.PhoneticScript != "" || n.PhoneticSystem != "" || !cutParts(l.value, parts[:]) {
 		return false
 	}
-	parts[0] = d.without(parts[0], parts[5])
-	system, _ := l.has("PHONETIC")
-	script, _ := l.has("SCRIPT")
 	altid, _ := l.has("ALTID")
 	if own, ok := n.Param("altid"); ok && own != altid {
 		return false
 	}
-	whole := true
-	for _, p := range l.params {
-		if p.Name != "" && p.Name != "PHONETIC" && p.Name != "SCRIPT" && p.Name != "ALTID" {
-			whole = false // a LANGUAGE and what else there is: the line is kept beside the reading
-		}
+	system, script, whole := phoneticOf(l)
+	if lang, there := l.has("LANGUAGE"); there {
+		own, ok := n.Param("language")
+		whole = whole && ok && strings.EqualFold(lang, own) // else the line is kept beside the reading
 	}
-	if system = strings.ToLower(system); system == "script" {
-		system = ""
-	}
-	if l.group != "" || system == "" && script == "" || !d.read(parts) {
+	if l.group != "" || system == "" && script == "" || !d.read(n, parts) {
 		return false
 	}
 	n.PhoneticSystem, n.PhoneticScript = system, script
-	if altid == "1" && len(n.Params) > 0 { // the encoder says it again
-		kept := n.Params[:0]
-		for _, p := range n.Params {
-			if p.Name != "altid" {
-				kept = append(kept, p)
-			}
-		}
-		if n.Params = kept; len(kept) == 0 {
-			n.Params = nil
-		}
+	if altid == canonicalAltID("") { // the encoder says it again
+		n.dropParam("altid")
 	}
 	return whole
 }
 
-// read sets the readings by place; nothing is set where one has no component.
-func (d *decoder) read(parts [nameParts]string) bool {
-	n := &d.c.Name
-	found := make([]string, len(n.Components))
-	any := false
-	for at := range nameParts {
+// read sets the readings of a name by place; nothing is set where one has no component.
+func (d *decoder) read(n *Name, parts [nameParts]string) bool {
+	parts[0] = d.without(parts[0], parts[5])
+	return d.readings4(parts[:], nameKind, len(n.Components), func(i int) (string, *string) {
+		return n.Components[i].Kind, &n.Components[i].Phonetic
+	})
+}
+
+// readAddress does the same for an address.
+func (d *decoder) readAddress(a *Address, parts [addressParts]string) bool {
+	if filled(parts[oldParts:]) > 0 {
+		parts[1], parts[2] = "", ""
+	}
+	return d.readings4(parts[:], addressKind, len(a.Components), func(i int) (string, *string) {
+		return a.Components[i].Kind, &a.Components[i].Phonetic
+	})
+}
+
+// readings4 gives each component the reading that stands at its place.
+func (d *decoder) readings4(parts []string, kind func(at int) string, n int, component func(i int) (kind string, phonetic *string)) bool {
+	found := make([]string, n)
+	some := false
+	for at := range parts {
+		if parts[at] == "" {
+			continue
+		}
 		var places []int
-		for i, c := range n.Components {
-			if c.Kind == nameKind(at) {
+		for i := range n {
+			if k, _ := component(i); k == kind(at) {
 				places = append(places, i)
 			}
 		}
@@ -245,16 +250,17 @@ func (d *decoder) read(parts [nameParts]string) bool {
 				fits = false
 				return
 			}
-			found[places[i]], any = v, true
+			found[places[i]], some = v, true
 		})
 		if !fits {
 			return false
 		}
 	}
 	for i := range found {
-		n.Components[i].Phonetic = found[i]
+		_, phonetic := component(i)
+		*phonetic = found[i]
 	}
-	return any
+	return some
 }
 
 // apple reads X-PHONETIC-FIRST-NAME and its kin. The script is the one that all its

@@ -65,7 +65,7 @@ func set(tree *node, pointer string, value *node) bool {
 		if len(key) > maxKey {
 			return false
 		}
-		key = strings.ReplaceAll(strings.ReplaceAll(key, "~1", "/"), "~0", "~")
+		key = unescapePointer(key)
 		switch at.Kind {
 		case strictjson.Object:
 			next, ok := at.Lookup(key)
@@ -178,4 +178,8 @@ func entrySteps(path string, want, got *node, list bool) (out []difference, exac
 
 func escapePointer(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")
+}
+
+func unescapePointer(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
 }

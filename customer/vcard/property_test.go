@@ -102,8 +102,9 @@ func drawCard(t *rapid.T) vcard.Card {
 		c.Anniversaries = append(c.Anniversaries, vcard.Anniversary{ID: ids[i], Kind: rapid.SampledFrom([]string{"birth", "death", "wedding", "odd"}).Draw(t, "kind"), Date: drawDate(t), Place: vcard.Address{Full: w.Draw(t, "place")}})
 		a := vcard.Address{Kept: k, ID: ids[i], Full: w.Draw(t, "full"), TimeZone: rapid.SampledFrom([]string{"", "Asia/Tokyo", "nowhere"}).Draw(t, "zone"), CountryCode: rapid.SampledFrom([]string{"", "JP"}).Draw(t, "cc"), Contexts: contexts, Pref: pref, Ordered: rapid.Bool().Draw(t, "ordered"), Coordinates: rapid.SampledFrom([]string{"", "geo:1.5,-2", "odd"}).Draw(t, "geo")}
 		for _, kind := range rapid.SliceOfN(rapid.SampledFrom([]string{"name", "number", "apartment", "locality", "postcode", "country", "separator", "direction", "odd"}), 0, 4).Draw(t, "kinds") {
-			a.Components = append(a.Components, vcard.AddressComponent{Kind: kind, Value: w.Draw(t, "value")})
+			a.Components = append(a.Components, vcard.AddressComponent{Kind: kind, Value: w.Draw(t, "value"), Phonetic: rapid.SampledFrom([]string{"", "", "a", ",;"}).Draw(t, "phonetic")})
 		}
+		a.PhoneticScript, a.PhoneticSystem = rapid.SampledFrom([]string{"", "Kana"}).Draw(t, "script"), rapid.SampledFrom([]string{"", "ipa", "script"}).Draw(t, "system")
 		c.Addresses = append(c.Addresses, a)
 		for j, list := range []*vcard.List[vcard.Resource]{&c.Links, &c.Media, &c.CryptoKeys, &c.Calendars, &c.Directories, &c.SchedulingAddresses} {
 			kind := rapid.SampledFrom([][]string{{"", "contact"}, {"photo", "sound", "odd"}, {""}, {"calendar", "freeBusy"}, {"entry", "directory"}, {""}}[j]).Draw(t, "kind")
@@ -113,8 +114,21 @@ func drawCard(t *rapid.T) vcard.Card {
 		c.SpeakToAs.Pronouns = append(c.SpeakToAs.Pronouns, vcard.Pronouns{Kept: k, ID: ids[i], Pronouns: w.Draw(t, "pronouns")})
 		c.Properties = append(c.Properties, vcard.Property{Name: rapid.SampledFrom([]string{"x-foo", "gender", "fn", "n", "tel", "uid", "bday", "x-ablabel", "version", "jsprop", "end"}).Draw(t, "name"), Type: "unknown", Value: w.Draw(t, "value"), Params: k.Params})
 	}
-	if rapid.Bool().Draw(t, "localized") {
-		c.Localizations = vcard.List[vcard.Localization]{{Language: "ja", Kept: vcard.Kept{Extra: []vcard.Member{{Name: "name/full", JSON: `"山田"`}}}}}
+	languages := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"de", "en", "ja", "uk-Cyrl", ""}), 0, 3, func(s string) string { return s }).Draw(t, "languages")
+	for _, lang := range languages {
+		l := vcard.Localization{Language: lang}
+		paths := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
+			"name/full", "name/components", "name/components/0/phonetic", "name/sortAs", "name/vCardParams", "name", "titles/1/name", "titles/1", "titles/2/kind",
+			"organizations/1/name", "organizations/1/units", "organizations/k1", "addresses/1/components/0/phonetic", "addresses/2/full", "addresses/1/phoneticScript",
+			"notes/1/note", "notes/2/vCardParams", "nicknames/1/name", "speakToAs/pronouns/1/pronouns", "emails/1/address", "odd//x~1y", "uid",
+		}), 0, 4, func(s string) string { return s }).Draw(t, "paths")
+		for _, path := range paths {
+			l.Extra = append(l.Extra, vcard.Member{Name: path, JSON: rapid.SampledFrom([]string{
+				"null", `"x;y,z\\"`, `""`, `"a\nb"`, `{"name":"n"}`, `{"full":"f","components":[{"kind":"given","value":"g","phonetic":"p"}]}`,
+				`[{"kind":"given","value":"g"}]`, `[{"name":"u"}]`, `{"language":"fr","altid":"9","x-a":["1","2"]}`, "1",
+			}).Draw(t, "patch")})
+		}
+		c.Localizations = append(c.Localizations, l)
 	}
 	c.Extra = drawKept(t).Extra
 	return c

@@ -1,6 +1,7 @@
 package vcard
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,9 @@ func (e *encoder) properties() {
 	for i := range c.Properties {
 		e.property(&c.Properties[i])
 	}
+	if altid := e.heldParam("fn", "altid"); altid != "" && e.holds("fn", c.Name.Full) {
+		e.otherNames(altid)
+	}
 }
 
 // holds reports whether a kept property already says a value.
@@ -67,6 +71,17 @@ func (e *encoder) holds(name, value string) bool {
 		}
 	}
 	return false
+}
+
+// heldParam gives a parameter of the first kept property of a name.
+func (e *encoder) heldParam(name, param string) string {
+	for _, p := range e.c.Properties {
+		if p.Name == name {
+			value, _ := (Kept{Params: p.Params}).Param(param)
+			return value
+		}
+	}
+	return ""
 }
 
 func (e *encoder) scalar(name, value string, uri bool) {
@@ -110,10 +125,15 @@ func (e *encoder) property(p *Property) {
 func (e *encoder) fullName() {
 	n := &e.c.Name
 	if n.Full != "" {
-		if !e.holds("fn", n.Full) {
-			e.begin("", "FN")
-			e.text(n.Full)
+		if e.holds("fn", n.Full) {
+			return // with the kept properties
 		}
+		e.begin("", "FN")
+		if len(e.variants["name/full"]) > 0 {
+			e.param("ALTID", canonicalAltID(""))
+		}
+		e.text(n.Full)
+		e.otherNames(canonicalAltID(""))
 		return
 	}
 	if len(e.held["fn"]) > 0 || e.v == V21 {
@@ -133,6 +153,18 @@ func (e *encoder) fullName() {
 	e.text(strings.Join(words, " "))
 }
 
+// otherNames writes FN in other languages.
+func (e *encoder) otherNames(altid string) {
+	for _, v := range e.variants["name/full"] {
+		if s := v.text(); s != "" {
+			e.begin("", "FN")
+			e.param("ALTID", altid)
+			e.param("LANGUAGE", v.language)
+			e.text(s)
+		}
+	}
+}
+
 func (e *encoder) name() {
 	n := &e.c.Name
 	if len(n.Components) == 0 && len(n.Params) == 0 && len(n.SortAs) == 0 {
@@ -142,23 +174,54 @@ func (e *encoder) name() {
 		}
 		return
 	}
+	eachVariant(e, "name", "", n, &n.Kept, func(n *Name, own bool) {
+		if own || !sameValues(n, &e.c.Name) {
+			e.nameLine(n)
+			e.nameReading(n)
+		} else if reads(n) && !reflect.DeepEqual(n.Components, e.c.Name.Components) {
+			e.nameReading(n)
+		}
+	})
+}
+
+// sameValues reports whether two names differ in their readings only.
+func sameValues(a, b *Name) bool {
+	x, y := *a, *b
+	for _, n := range []*Name{&x, &y} {
+		n.Full, n.PhoneticScript, n.PhoneticSystem = "", "", ""
+		n.Components = slices.Clone(n.Components)
+		for i := range n.Components {
+			n.Components[i].Phonetic = ""
+		}
+	}
+	return reflect.DeepEqual(x, y)
+}
+
+func reads(n *Name) bool {
+	return slices.ContainsFunc(n.Components, func(c NameComponent) bool { return c.Phonetic != "" })
+}
+
+func (n *Name) items() []item {
+	items := make([]item, 0, len(n.Components))
+	for _, c := range n.Components {
+		items = append(items, item{c.Kind, c.Value, c.Phonetic})
+	}
+	return items
+}
+
+func nameKinds() []string {
 	kinds := make([]string, nameParts)
 	for i := range kinds {
 		kinds[i] = nameKind(i)
 	}
-	items := make([]item, 0, len(n.Components))
-	read := false
-	for _, c := range n.Components {
-		items = append(items, item{c.Kind, c.Value, c.Phonetic})
-		read = read || c.Phonetic != ""
-	}
-	altid, own := n.Param("altid")
-	if !own {
-		altid = "1"
-	}
+	return kinds
+}
+
+func (e *encoder) nameLine(n *Name) {
+	_, own := n.Param("altid")
 	e.open("N", &n.Kept, "")
-	if read && !own {
-		e.param("ALTID", altid)
+	if reads(n) && !own && e.tie.altid == "" {
+		e.param("ALTID", canonicalAltID(""))
 	}
 	if len(n.SortAs) > 0 && n.SortAs[0].Key == "surname" {
 		sorts := []string{n.SortAs[0].Value}
@@ -167,7 +230,7 @@ func (e *encoder) name() {
 		}
 		e.param("SORT-AS", sorts...)
 	}
-	parts, comps := e.parts(kinds, items, n.DefaultSeparator, false)
+	parts, comps := e.parts(nameKinds(), n.items(), n.DefaultSeparator, false)
 	if n.Ordered {
 		e.param("JSCOMPS", comps)
 	}
@@ -176,21 +239,43 @@ func (e *encoder) name() {
 		parts[0] = strings.TrimPrefix(parts[0]+","+parts[5], ",")
 	}
 	e.structured(parts, 5)
-	if !read {
+}
+
+// nameReading writes the readings of a name as an N of their own.
+func (e *encoder) nameReading(n *Name) {
+	if !reads(n) {
 		return
 	}
-	e.begin("", "N")
-	e.param("ALTID", altid)
-	if n.PhoneticSystem == "" {
-		e.param("PHONETIC", "script")
-	} else {
-		e.param("PHONETIC", n.PhoneticSystem)
-	}
-	if n.PhoneticScript != "" {
-		e.param("SCRIPT", n.PhoneticScript)
-	}
-	readings, _ := e.parts(kinds, items, "", true)
+	e.readingLine("N", &n.Kept, "", n.PhoneticSystem, n.PhoneticScript)
+	readings, _ := e.parts(nameKinds(), n.items(), "", true)
 	e.structured(readings, 5)
+}
+
+// readingLine begins a line with PHONETIC.
+func (e *encoder) readingLine(name string, kept *Kept, id, system, script string) {
+	altid, own := kept.Param("altid")
+	language, _ := kept.Param("language")
+	if !own {
+		altid = canonicalAltID(id)
+	}
+	if e.tie.altid != "" {
+		altid = e.tie.altid
+	}
+	if e.tie.language != "" {
+		language = e.tie.language
+	}
+	e.begin("", name)
+	e.param("ALTID", altid)
+	if language != "" {
+		e.param("LANGUAGE", language)
+	}
+	if system == "" {
+		system = "script"
+	}
+	e.param("PHONETIC", system)
+	if script != "" {
+		e.param("SCRIPT", script)
+	}
 }
 
 // item is a component of a name or an address.
@@ -253,6 +338,9 @@ func (e *encoder) structured(parts []string, least int) {
 // id writes PROP-ID unless the entry gets the same ID by its place; place counts the
 // entries written.
 func (e *encoder) id(id string, place *int) {
+	if e.tie.language != "" { // its base says it
+		return
+	}
 	if *place++; id != strconv.Itoa(*place) && id != "" {
 		e.param("PROP-ID", id)
 	}

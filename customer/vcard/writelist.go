@@ -1,6 +1,8 @@
 package vcard
 
 import (
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,11 +11,13 @@ func (e *encoder) nicknames() {
 	place := 0
 	for i := range e.c.Nicknames {
 		n := &e.c.Nicknames[i]
-		e.open("NICKNAME", &n.Kept, "")
-		e.id(n.ID, &place)
-		e.usage(n.Contexts, nil, n.Pref)
-		e.kept(&n.Kept)
-		e.text(n.Name)
+		eachVariant(e, "nicknames/"+escapePointer(n.ID), n.ID, n, &n.Kept, func(n *Nickname, _ bool) {
+			e.open("NICKNAME", &n.Kept, "")
+			e.id(n.ID, &place)
+			e.usage(n.Contexts, nil, n.Pref)
+			e.kept(&n.Kept)
+			e.text(n.Name)
+		})
 	}
 }
 
@@ -21,40 +25,48 @@ func (e *encoder) organizations() {
 	place := 0
 	for i := range e.c.Organizations {
 		o := &e.c.Organizations[i]
-		e.open("ORG", &o.Kept, "")
-		e.id(o.ID, &place)
-		e.usage(o.Contexts, nil, 0)
-		sorts := []string{o.SortAs}
-		for _, u := range o.Units {
-			sorts = append(sorts, u.SortAs)
-		}
-		for len(sorts) > 1 && sorts[len(sorts)-1] == "" {
-			sorts = sorts[:len(sorts)-1]
-		}
-		if o.SortAs != "" {
-			e.param("SORT-AS", sorts...)
-		}
-		e.kept(&o.Kept)
-		e.val = e.escape(e.val, o.Name)
-		for _, u := range o.Units {
-			e.val = e.escape(append(e.val, ';'), u.Name)
-		}
-		e.end()
+		eachVariant(e, "organizations/"+escapePointer(o.ID), o.ID, o, &o.Kept, func(o *Organization, _ bool) {
+			e.organization(o, &place)
+		})
 	}
+}
+
+func (e *encoder) organization(o *Organization, place *int) {
+	e.open("ORG", &o.Kept, "")
+	e.id(o.ID, place)
+	e.usage(o.Contexts, nil, 0)
+	sorts := []string{o.SortAs}
+	for _, u := range o.Units {
+		sorts = append(sorts, u.SortAs)
+	}
+	for len(sorts) > 1 && sorts[len(sorts)-1] == "" {
+		sorts = sorts[:len(sorts)-1]
+	}
+	if o.SortAs != "" {
+		e.param("SORT-AS", sorts...)
+	}
+	e.kept(&o.Kept)
+	e.val = e.escape(e.val, o.Name)
+	for _, u := range o.Units {
+		e.val = e.escape(append(e.val, ';'), u.Name)
+	}
+	e.end()
 }
 
 func (e *encoder) titles() {
 	place := 0
 	for i := range e.c.Titles {
 		t := &e.c.Titles[i]
-		name := "TITLE"
-		if t.Kind == "role" {
-			name = "ROLE"
-		}
-		e.open(name, &t.Kept, "")
-		e.id(t.ID, &place)
-		e.kept(&t.Kept)
-		e.text(t.Name)
+		eachVariant(e, "titles/"+escapePointer(t.ID), t.ID, t, &t.Kept, func(t *Title, _ bool) {
+			name := "TITLE"
+			if t.Kind == "role" {
+				name = "ROLE"
+			}
+			e.open(name, &t.Kept, "")
+			e.id(t.ID, &place)
+			e.kept(&t.Kept)
+			e.text(t.Name)
+		})
 	}
 }
 
@@ -62,11 +74,13 @@ func (e *encoder) pronouns() {
 	place := 0
 	for i := range e.c.SpeakToAs.Pronouns {
 		p := &e.c.SpeakToAs.Pronouns[i]
-		e.open("PRONOUNS", &p.Kept, "")
-		e.id(p.ID, &place)
-		e.usage(p.Contexts, nil, p.Pref)
-		e.kept(&p.Kept)
-		e.text(p.Pronouns)
+		eachVariant(e, "speakToAs/pronouns/"+escapePointer(p.ID), p.ID, p, &p.Kept, func(p *Pronouns, _ bool) {
+			e.open("PRONOUNS", &p.Kept, "")
+			e.id(p.ID, &place)
+			e.usage(p.Contexts, nil, p.Pref)
+			e.kept(&p.Kept)
+			e.text(p.Pronouns)
+		})
 	}
 }
 
@@ -163,7 +177,7 @@ func (e *encoder) addresses() {
 		case bare && a.Coordinates != "" && a.TimeZone == "":
 			e.geo(a, &place)
 		default:
-			e.address(a, &place)
+			e.addressLines(a, &place)
 		}
 	}
 }
@@ -187,15 +201,57 @@ func (e *encoder) geo(a *Address, place *int) {
 	e.raw(value)
 }
 
-func (e *encoder) address(a *Address, place *int) {
-	kinds := make([]string, oldParts, addressParts)
+func (e *encoder) addressLines(base *Address, place *int) {
+	eachVariant(e, "addresses/"+escapePointer(base.ID), base.ID, base, &base.Kept, func(a *Address, own bool) {
+		line := own || !sameAddress(a, base)
+		if line {
+			e.address(a, place)
+		}
+		if a.reads() && e.v == V40 && (line || !reflect.DeepEqual(a.Components, base.Components)) {
+			e.readingLine("ADR", &a.Kept, a.ID, a.PhoneticSystem, a.PhoneticScript)
+			kinds, wide := a.places()
+			parts, _ := e.parts(kinds, a.items(), "", true)
+			if wide {
+				parts[1], parts[2] = "", ""
+			}
+			e.structured(parts, oldParts)
+		}
+	})
+}
+
+// sameAddress reports whether two addresses differ in their readings only.
+func sameAddress(a, b *Address) bool {
+	x, y := *a, *b
+	for _, v := range []*Address{&x, &y} {
+		v.PhoneticScript, v.PhoneticSystem = "", ""
+		v.Components = slices.Clone(v.Components)
+		for i := range v.Components {
+			v.Components[i].Phonetic = ""
+		}
+	}
+	return reflect.DeepEqual(x, y)
+}
+
+func (a *Address) reads() bool {
+	return slices.ContainsFunc(a.Components, func(c AddressComponent) bool { return c.Phonetic != "" })
+}
+
+func (a *Address) items() []item {
+	items := make([]item, 0, len(a.Components))
+	for _, c := range a.Components {
+		items = append(items, item{c.Kind, c.Value, c.Phonetic})
+	}
+	return items
+}
+
+// places gives the kinds of the parts of ADR, by place; wide is true where those of RFC
+// 9554 are needed.
+func (a *Address) places() (kinds []string, wide bool) {
+	kinds = make([]string, oldParts, addressParts)
 	for i := range kinds {
 		kinds[i] = addressKind(i)
 	}
-	items := make([]item, 0, len(a.Components))
-	wide := false
 	for _, c := range a.Components {
-		items = append(items, item{kind: c.Kind, value: c.Value})
 		switch c.Kind {
 		case "room", "floor", "number", "building", "block", "subdistrict", "district", "landmark", "direction":
 			wide = true
@@ -207,8 +263,17 @@ func (e *encoder) address(a *Address, place *int) {
 			kinds = append(kinds, addressKind(i))
 		}
 	}
-	parts, comps := e.parts(kinds, items, a.DefaultSeparator, false)
+	return kinds, wide
+}
+
+func (e *encoder) address(a *Address, place *int) {
+	kinds, wide := a.places()
+	parts, comps := e.parts(kinds, a.items(), a.DefaultSeparator, false)
+	_, own := a.Param("altid")
 	e.open("ADR", &a.Kept, "")
+	if a.reads() && !own && e.tie.altid == "" && e.v == V40 {
+		e.param("ALTID", canonicalAltID(a.ID))
+	}
 	e.id(a.ID, place)
 	e.usage(a.Contexts, nil, a.Pref)
 	if a.Ordered {
@@ -309,19 +374,21 @@ func (e *encoder) notes() {
 	place := 0
 	for i := range e.c.Notes {
 		n := &e.c.Notes[i]
-		e.open("NOTE", &n.Kept, "")
-		e.id(n.ID, &place)
-		if s, ok := instant(n.Created, V40); ok {
-			e.param("CREATED", s)
-		}
-		if n.Author.URI != "" {
-			e.param("AUTHOR", n.Author.URI)
-		}
-		if n.Author.Name != "" {
-			e.param("AUTHOR-NAME", n.Author.Name)
-		}
-		e.kept(&n.Kept)
-		e.text(n.Note)
+		eachVariant(e, "notes/"+escapePointer(n.ID), n.ID, n, &n.Kept, func(n *Note, _ bool) {
+			e.open("NOTE", &n.Kept, "")
+			e.id(n.ID, &place)
+			if s, ok := instant(n.Created, V40); ok {
+				e.param("CREATED", s)
+			}
+			if n.Author.URI != "" {
+				e.param("AUTHOR", n.Author.URI)
+			}
+			if n.Author.Name != "" {
+				e.param("AUTHOR-NAME", n.Author.Name)
+			}
+			e.kept(&n.Kept)
+			e.text(n.Note)
+		})
 	}
 }
 
