@@ -76,7 +76,9 @@ func Forget(ctx context.Context, tx sqlitedb.Tx, customer string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	sqlitedb.WipeAfterCommit(tx)
+	if err := sqlitedb.WipeAfterCommit(ctx, tx); err != nil {
+		return 0, err
+	}
 	n, err := r.RowsAffected()
 	return int(n), err
 }

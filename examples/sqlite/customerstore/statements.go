@@ -78,7 +78,11 @@ func appendIn(ctx context.Context, tx sqlitedb.Tx, c customer.Commit) error {
 		if _, err := tx.ExecContext(ctx, sqlScrub, string(id)); err != nil {
 			return err
 		}
-		sqlitedb.WipeAfterCommit(tx)
+	}
+	if len(c.Scrub) > 0 {
+		if err := sqlitedb.WipeAfterCommit(ctx, tx); err != nil {
+			return err
+		}
 	}
 	for _, w := range c.Writes {
 		for _, e := range w.Entries {

@@ -32,9 +32,11 @@
 //
 // # Erasure
 //
-// Deleted bytes are overwritten (secure_delete), temporary tables stay in memory, and
-// a transaction that erased something ([WipeAfterCommit]) is followed by a checkpoint
-// that empties the write-ahead log, so that the bytes are in none of the three files
-// when the call returns. Copies that a file system, a disk or a backup keeps are
-// beyond its reach.
+// A transaction that erased something ([WipeAfterCommit]) is followed by a rebuild of
+// the file and a checkpoint that empties the write-ahead log, so that the bytes are in
+// none of the files when the call returns, and are removed by the next [Open] if the
+// process ends in between. Overwriting what is deleted (secure_delete, which is on) is
+// not enough: rows that moved to another page leave copies behind. Temporary tables
+// stay in memory. Copies that a file system, a disk or a backup keeps are beyond its
+// reach.
 package sqlitedb

@@ -10,15 +10,18 @@ import (
 
 // request is work for the writer. It is answered when its transaction has ended.
 type request struct {
-	fn       func(ctx context.Context, tx Tx) error // nil: a checkpoint
+	fn       func(ctx context.Context, tx Tx) error // nil: asks for a wipe
+	again    bool                                   // of one that readers kept from its end
 	ctx      context.Context
 	answered chan answer
 	taken    *atomic.Int32 // whose it is: still the caller's, the writer's, or nobody's
 }
 
+// answer tells how a transaction ended. late is why erased bytes are not gone yet.
 type answer struct {
-	wipes bool
 	err   error
+	wipes bool
+	late  error
 }
 
 const (
@@ -43,12 +46,34 @@ type writer struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt // nil at the first use: texts are prepared at the second
 	group    int
-	unwiped  bool // erased bytes may be in the log
+	unwiped  bool // erased bytes may be in the file or in the log
+	rebuilt  bool // then they are in the log only
 }
 
-func newWriter(conn *sql.Conn, group int) *writer {
-	return &writer{conn: conn, prepared: map[string]*sql.Stmt{}, group: group, unwiped: true}
+// newWriter finishes what a process that was killed may have left.
+func newWriter(conn *sql.Conn, group int) (*writer, error) {
+	w := &writer{conn: conn, prepared: map[string]*sql.Stmt{}, group: group}
+	err := errors.Join(w.exec("BEGIN IMMEDIATE"), w.exec(sqlMarker), w.exec("COMMIT"))
+	if err != nil {
+		return nil, err
+	}
+	var marked int
+	if err := conn.QueryRowContext(context.Background(), sqlMarked).Scan(&marked); err != nil {
+		return nil, err
+	}
+	w.unwiped = true
+	w.rebuilt = marked == 0
+	_ = w.wipe() // or with the next write
+	return w, nil
 }
+
+// The marker is written with what is erased, and removed once the bytes are gone.
+const (
+	sqlMarker = `CREATE TABLE IF NOT EXISTS sqlitedb_erasure (pending INTEGER PRIMARY KEY CHECK (pending = 1)) STRICT`
+	sqlMarked = `SELECT count(*) FROM sqlitedb_erasure`
+	sqlMark   = `INSERT INTO sqlitedb_erasure (pending) VALUES (1) ON CONFLICT DO NOTHING`
+	sqlUnmark = `DELETE FROM sqlitedb_erasure`
+)
 
 // run serves requests until the queue is closed and empty.
 func (w *writer) run(queue <-chan request) {
@@ -80,33 +105,40 @@ func poll(queue <-chan request) (request, bool) {
 	}
 }
 
-// serve runs the functions of a group in one transaction, answers them, and then
-// does the checkpoints.
+// serve runs the functions of a group in one transaction and answers them, those that
+// erased something once the bytes are gone.
 func (w *writer) serve(group []request) {
-	var writes, checkpoints []request
+	var writes, wipes []request
 	for _, r := range group {
 		switch {
 		case !r.take(): // its caller has gone; nothing of it is written
 		case r.ctx.Err() != nil:
 			r.answered <- answer{err: r.ctx.Err()}
 		case r.fn == nil:
-			checkpoints = append(checkpoints, r)
+			wipes = append(wipes, r)
+			if !r.again {
+				w.unwiped, w.rebuilt = true, false
+			}
 		default:
 			writes = append(writes, r)
 		}
 	}
 	if len(writes) > 0 {
 		for i, a := range w.transact(writes) {
-			w.unwiped = w.unwiped || a.wipes
-			writes[i].answered <- a
+			if a.err != nil || !a.wipes {
+				writes[i].answered <- a
+				continue
+			}
+			w.unwiped, w.rebuilt = true, false
+			wipes = append(wipes, writes[i])
 		}
 	}
-	if len(checkpoints) == 0 && !w.unwiped {
+	if !w.unwiped && len(wipes) == 0 {
 		return
 	}
-	err := w.wipe()
-	for _, r := range checkpoints {
-		r.answered <- answer{err: err}
+	late := w.wipe()
+	for _, r := range wipes {
+		r.answered <- answer{wipes: true, late: late}
 	}
 }
 
@@ -170,19 +202,33 @@ func call(r request, tx Tx) (err error) {
 	return r.fn(r.ctx, tx)
 }
 
-// wipe empties the log. It waits a little for readers, since everybody's writes wait.
+// wipe rebuilds the file and empties the log. secure_delete overwrites what is freed,
+// but not the copies that stay in the gaps of a page when rows are moved to another:
+// only a file that is built anew is without them. It waits a little for readers, since
+// everybody's writes wait.
 func (w *writer) wipe() error {
+	if !w.unwiped {
+		return nil
+	}
+	if !w.rebuilt {
+		if err := w.exec("VACUUM"); err != nil {
+			return err
+		}
+		w.rebuilt = true
+	}
 	if err := w.exec("PRAGMA busy_timeout = 50"); err != nil {
 		return err
 	}
 	var busy, log, moved int
 	row := w.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
-	err := errors.Join(row.Scan(&busy, &log, &moved), w.exec("PRAGMA busy_timeout = 5000"))
-	if err == nil && busy != 0 {
-		err = errBusy
+	if err := errors.Join(row.Scan(&busy, &log, &moved), w.exec("PRAGMA busy_timeout = 5000")); err != nil {
+		return err
 	}
-	w.unwiped = err != nil
-	return err
+	if busy != 0 {
+		return errBusy
+	}
+	w.unwiped = false
+	return w.exec(sqlUnmark)
 }
 
 func (w *writer) exec(text string) error {
