@@ -23,6 +23,8 @@ type RuleReport struct {
 type blocks struct {
 	rules   int
 	keys    []uint32 // by record and rule: the block; zero for none
+	hashes  []uint64 // by record: a byte of each rule's block, eight rules to a word
+	words   int      // words of a record
 	order   [][]uint32
 	starts  [][]uint32
 	reports []RuleReport
@@ -44,7 +46,29 @@ func (t *table) block(m *Model, workers int) *blocks {
 			b.rule(t, r, cols, most, s)
 		}
 	})
+	b.hash(workers)
 	return b
+}
+
+// hash keeps a byte of each key, so that most pairs without a common block are told from
+// a word or two.
+func (b *blocks) hash(workers int) {
+	b.words = (b.rules + 7) / 8
+	records := len(b.keys) / max(1, b.rules)
+	b.hashes = make([]uint64, records*b.words)
+	const piece = 1 << 14
+	run(workers, (records+piece-1)/piece, func() func(int) {
+		return func(p int) {
+			for i := p * piece; i < min(records, (p+1)*piece); i++ {
+				for r, key := range b.keys[i*b.rules : (i+1)*b.rules] {
+					if key == 0 { // two without a block should not look alike
+						key = uint32(i) //nolint:gosec // a record's number
+					}
+					b.hashes[i*b.words+r/8] |= uint64(key*0x9e3779b1>>24) << (r % 8 * 8)
+				}
+			}
+		}
+	})
 }
 
 // rule finds the records that share all keys: those of one value of the first key, of
@@ -99,8 +123,27 @@ func (b *blocks) rule(t *table, r int, cols []int, most int, s *sorter) {
 
 // earlier says whether a rule before the r-th gives the pair, too.
 func (b *blocks) earlier(r int, x, y uint32) bool {
-	p := b.keys[int(x)*b.rules : int(x)*b.rules+r]
-	q := b.keys[int(y)*b.rules : int(y)*b.rules+r]
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	p, q := int(x)*b.words, int(y)*b.words
+	for ; r > 0; p, q = p+1, q+1 {
+		v := b.hashes[p] ^ b.hashes[q]
+		if r < 8 {
+			v |= ^uint64(0) << (r * 8) // rules from the r-th do not count
+		}
+		if (v-ones)&^v&tops != 0 { // a byte is zero
+			return b.common(r, x, y, p-int(x)*b.words)
+		}
+		r -= 8
+	}
+	return false
+}
+
+// common says whether a rule of the words from one on gives the pair, of so many rules
+// left.
+func (b *blocks) common(left int, x, y uint32, word int) bool {
+	from := word * 8
+	p := b.keys[int(x)*b.rules+from : int(x)*b.rules+from+left]
+	q := b.keys[int(y)*b.rules+from : int(y)*b.rules+from+left]
 	for i, k := range p {
 		if k != 0 && k == q[i] {
 			return true

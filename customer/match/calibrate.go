@@ -33,23 +33,20 @@ const (
 type slips struct{ pairs, compared, near [2]int }
 
 // calibrate judges the vetoes on the thinned out candidates.
-func (l *learner) calibrate(b *blocks) []VetoReport {
+func (l *learner) calibrate() []VetoReport {
 	kinds := []VetoKind{VetoGiven, VetoBirth}
-	tasks := b.tasks()
-	parts := make([][2]slips, len(tasks))
-	salt := l.salt()
+	parts := make([][2]slips, len(l.samples))
 	touched := [2][]bool{l.touching(Given), l.touching(Birth)}
-	run(l.o.Workers, len(tasks), func() func(int) {
+	run(l.o.Workers, len(l.samples), func() func(int) {
 		k, v := l.s.scratch(), l.s.vetoer(nil)
 		return func(p int) {
-			t := tasks[p]
-			most := l.most(b, t.rule)
-			b.all(t, func(x, y uint32) {
-				if most < ^uint64(0) && mix(salt[x]^salt[y]) > most || b.earlier(t.rule, x, y) {
-					return
+			for _, pair := range l.samples[p] {
+				x, y := pair.x, pair.y
+				if pair.old {
+					continue
 				}
 				if _, ok := k.weigh(l.t.row(int(x)), l.t.row(int(y)), l.model.Same); !ok {
-					return
+					continue
 				}
 				var hit []VetoKind
 				v.all(k, int(x), int(y), func(veto Veto) bool {
@@ -64,7 +61,7 @@ func (l *learner) calibrate(b *blocks) []VetoReport {
 						l.count(k, x, y, &parts[p][i], 1, touched[i])
 					}
 				}
-			})
+			}
 		}
 	})
 	var out []VetoReport

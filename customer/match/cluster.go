@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -38,14 +39,12 @@ func (ix *index) cluster(o ClusterOptions) (Clusters, error) {
 		o.MaxSize = 100
 	}
 	same := ix.model.Same
-	hits, _, err := ix.search(PairsOptions{Least: &same, Workers: o.Workers})
+	hits, _, err := ix.weigh(PairsOptions{Least: &same, Workers: o.Workers})
 	if err != nil {
 		return nil, err
 	}
 	g := newGrouper(ix, o)
-	for _, h := range hits {
-		g.join(h)
-	}
+	g.joinAll(hits)
 	return g.clusters(), nil
 }
 
@@ -53,20 +52,89 @@ func (ix *index) cluster(o ClusterOptions) (Clusters, error) {
 type grouper struct {
 	ix      *index
 	o       ClusterOptions
-	k       *scratch
-	v       *vetoer
 	of      []uint32   // group of a record
 	members [][]uint32 // of a group; nil for a group of the one record
 }
 
+// joiner is what one worker needs to join groups.
+type joiner struct {
+	*grouper
+	k *scratch
+	v *vetoer
+}
+
 func newGrouper(ix *index, o ClusterOptions) *grouper {
-	g := &grouper{ix: ix, o: o, k: ix.scorer.scratch(), v: ix.scorer.vetoer(ix.decided)}
+	g := &grouper{ix: ix, o: o}
 	g.of = make([]uint32, ix.table.len())
 	g.members = make([][]uint32, ix.table.len())
 	for i := range g.of {
 		g.of[i] = uint32(i) //nolint:gosec // a record's number
 	}
 	return g
+}
+
+// joinAll joins the pairs, the heaviest first. Records that no chain of pairs connects
+// never meet, so each set of connected pairs is joined for itself.
+func (g *grouper) joinAll(hits []found) {
+	s := g.connected(hits)
+	var sets [][]uint32
+	s.groups(func(places []uint32) { sets = append(sets, places) })
+	const piece = 1 << 10
+	run(g.o.Workers, (len(sets)+piece-1)/piece, func() func(int) {
+		j := &joiner{g, g.ix.scorer.scratch(), g.ix.scorer.vetoer(g.ix.decided)}
+		var pairs []found
+		return func(p int) {
+			for _, set := range sets[p*piece : min(len(sets), (p+1)*piece)] {
+				pairs = pairs[:0]
+				for _, at := range set {
+					pairs = append(pairs, hits[at])
+				}
+				g.ix.heaviestFirst(pairs)
+				for _, h := range pairs {
+					j.join(h)
+				}
+			}
+		}
+	})
+}
+
+// connected sorts the places of pairs by the set of records that they connect.
+func (g *grouper) connected(hits []found) *sorter {
+	parent := make([]uint32, len(g.of))
+	copy(parent, g.of)
+	root := func(i uint32) uint32 {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	for _, h := range hits {
+		a, b := root(h.a), root(h.b)
+		parent[max(a, b)] = min(a, b)
+	}
+	s := &sorter{keys: make([]uint64, 0, len(hits)), records: make([]uint32, 0, len(hits))}
+	for i, h := range hits {
+		s.add(uint64(root(h.a)), uint32(i)) //nolint:gosec // fewer than 2^32 pairs fit in memory
+	}
+	s.sort()
+	return s
+}
+
+// heaviestFirst sorts pairs by weight and by ids where it is equal.
+func (ix *index) heaviestFirst(pairs []found) {
+	if len(pairs) < 2 {
+		return
+	}
+	t := ix.table
+	for i := range pairs {
+		if p := &pairs[i]; t.id(int(p.a)) > t.id(int(p.b)) {
+			p.a, p.b = p.b, p.a
+		}
+	}
+	slices.SortFunc(pairs, func(p, q found) int {
+		return cmp.Or(cmp.Compare(q.weight, p.weight), cmp.Compare(t.id(int(p.a)), t.id(int(q.a))), cmp.Compare(t.id(int(p.b)), t.id(int(q.b))))
+	})
 }
 
 func (g *grouper) group(i uint32) []uint32 {
@@ -77,7 +145,7 @@ func (g *grouper) group(i uint32) []uint32 {
 }
 
 // join joins the groups of a pair if they may.
-func (g *grouper) join(h found) {
+func (g *joiner) join(h found) {
 	a, b := g.of[h.a], g.of[h.b]
 	if a == b {
 		return
@@ -97,7 +165,7 @@ func (g *grouper) join(h found) {
 }
 
 // may says whether no pair across has a veto and enough of them weigh enough.
-func (g *grouper) may(p, q []uint32) bool {
+func (g *joiner) may(p, q []uint32) bool {
 	t := g.ix.table
 	links := 0
 	for _, i := range p {
@@ -118,24 +186,28 @@ func (g *grouper) may(p, q []uint32) bool {
 	return float64(links) >= g.o.Density*float64(len(p)*len(q))
 }
 
+// clusters gives the groups in the order of their first ids.
 func (g *grouper) clusters() Clusters {
-	out := make(Clusters, 0, len(g.of))
-	all := make([]string, 0, len(g.of)) // one list, of which each group is a part
-	for i := range g.of {
-		if g.of[i] != uint32(i) { //nolint:gosec // a record's number
+	t := g.ix.table
+	order := sortedTexts(t.ids.vals[1:])
+	filled := make([]uint32, len(order)) // of a group: one more than its place in out
+	out := make(Clusters, 0, len(order))
+	all := make([]string, 0, len(order)) // one list, of which each group is a part
+	for _, r := range order {
+		a := g.of[r]
+		if g.members[a] == nil {
+			all = append(all, t.id(int(r)))
+			out = append(out, all[len(all)-1:len(all):len(all)])
 			continue
 		}
-		from := len(all)
-		if g.members[i] == nil {
-			all = append(all, g.ix.table.id(i))
+		if filled[a] == 0 {
+			n := len(g.members[a])
+			out = append(out, all[len(all):len(all):len(all)+n])
+			all = all[:len(all)+n]
+			filled[a] = uint32(len(out)) //nolint:gosec // at most as many as records
 		}
-		for _, r := range g.members[i] {
-			all = append(all, g.ix.table.id(int(r)))
-		}
-		ids := all[from:len(all):len(all)]
-		slices.Sort(ids)
-		out = append(out, ids)
+		group := &out[filled[a]-1]
+		*group = append(*group, t.id(int(r)))
 	}
-	slices.SortFunc(out, func(a, b []string) int { return slices.Compare(a[:1], b[:1]) })
 	return out
 }

@@ -19,17 +19,16 @@ type scratch struct {
 	memos [][]memoCell
 	// bounds are what each comparison can give to the pair at hand.
 	bounds []float64
-	// last are the relation asked for last, of given names and surnames.
-	last [2]lastRelation
-}
-
-type lastRelation struct {
-	i, j     uint32
-	relation Relation
+	// ofNames are the levels of comparisons of names, by how those stand to each other:
+	// two more than the level, zero where it was not asked for yet.
+	ofNames [][]int8
 }
 
 func (s *scorer) scratch() *scratch {
 	k := &scratch{s: s, memos: make([][]memoCell, s.memos), bounds: make([]float64, len(s.comparisons))}
+	for range s.ofNames {
+		k.ofNames = append(k.ofNames, make([]int8, 1<<16))
+	}
 	cells := make([]memoCell, s.memos<<memoBits)
 	for i := range k.memos {
 		k.memos[i] = cells[i<<memoBits : (i+1)<<memoBits]
@@ -43,7 +42,6 @@ func (k *scratch) forget() {
 	for _, memo := range k.memos {
 		clear(memo)
 	}
-	k.last = [2]lastRelation{}
 }
 
 // remember gives the cell in which the answer for two values may be.
@@ -112,7 +110,7 @@ func (k *scratch) near(n *node, i, j uint32) bool {
 	case OpSwapped:
 		return n.da.days[i] != noDate && n.db.days[j] != noDate && swapped(n.da.val(i), n.db.val(j))
 	case OpJaroWinkler:
-		if n.da.sketches[i].bound(&n.db.sketches[j]) < n.threshold {
+		if !n.gate.passes(&n.da.sketches[i], &n.db.sketches[j]) {
 			return false
 		}
 	}
@@ -164,11 +162,7 @@ func (k *scratch) relate(at *namesAt, x, y []uint32) Relation {
 	if i > j {
 		i, j = j, i
 	}
-	last := &k.last[at.place]
-	if last.i != i || last.j != j {
-		*last = lastRelation{i, j, k.relateLatin(at, i, j, x, y)}
-	}
-	return last.relation
+	return k.relateLatin(at, i, j, x, y)
 }
 
 func (k *scratch) relateLatin(at *namesAt, i, j uint32, x, y []uint32) Relation {
@@ -188,7 +182,7 @@ func (k *scratch) relateLatin(at *namesAt, i, j uint32, x, y []uint32) Relation 
 func (at *namesAt) apart(i, j uint32) bool {
 	p, q := &at.dict.sketches[i], &at.dict.sketches[j]
 	return p.length > 1 && q.length > 1 && !p.blank && !q.blank &&
-		bits.OnesCount64(p.letters^q.letters) > 2 && p.bound(q) < similarAt &&
+		bits.OnesCount64(p.letters^q.letters) > 2 && !at.gate.passes(p, q) &&
 		(at.rules.Short == nil || !at.rules.Short.Related(at.dict.val(i), at.dict.val(j)))
 }
 
@@ -201,16 +195,66 @@ func (at *namesAt) slow(x, y []uint32) Relation {
 	return at.rules.relate(&n[0], &n[1])
 }
 
+// level is the level of a comparison that holds; -1 for none.
+func (k *scratch) level(c *comparison, x, y []uint32) int {
+	from := 0
+	switch {
+	case c.names:
+		return k.levelOfNames(c, x, y)
+	case c.plain:
+		i, j := x[c.exact], y[c.exact]
+		if i == 0 || j == 0 {
+			return 0
+		}
+		if i == j {
+			return 1
+		}
+		from = 2
+	}
+	return k.search(c, from, x, y)
+}
+
+// search is the first level from one on that holds; -1 for none.
+func (k *scratch) search(c *comparison, from int, x, y []uint32) int {
+	for i := from; i < len(c.levels); i++ {
+		if k.holds(&c.levels[i].when, x, y) {
+			return i
+		}
+	}
+	return -1
+}
+
+// levelOfNames finds the level by how the names stand to each other: all that its
+// conditions ask.
+func (k *scratch) levelOfNames(c *comparison, x, y []uint32) int {
+	given, surname := k.s.given, k.s.surname
+	g, h := x[given.name], y[given.name]
+	s, u := x[surname.name], y[surname.name]
+	at := uint32(k.relate(given, x, y)) | uint32(k.relate(surname, x, y))<<4
+	at |= bit(g != 0, 8) | bit(h != 0, 9) | bit(s != 0, 10) | bit(u != 0, 11)
+	at |= bit(g == h, 12) | bit(s == u, 13) | bit(g == u, 14) | bit(s == h, 15)
+	cell := &k.ofNames[c.place][at]
+	if *cell == 0 {
+		*cell = int8(k.search(c, 0, x, y) + 2) //nolint:gosec // at most 32 levels
+	}
+	return int(*cell) - 2
+}
+
+func bit(b bool, place int) uint32 {
+	if b {
+		return 1 << place
+	}
+	return 0
+}
+
 // outcome is the level of a comparison that holds, and what it weighs; -1 for none.
 func (k *scratch) outcome(c *comparison, x, y []uint32) (int, float64, float64) {
-	for i := range c.levels {
-		l := &c.levels[i]
-		if !k.holds(&l.when, x, y) {
-			continue
-		}
-		return i, l.weight, l.correct(x, y)
+	i := k.level(c, x, y)
+	if i < 0 {
+		return -1, 0, 0
 	}
-	return -1, 0, 0
+	l := &c.levels[i]
+	return i, l.weight, l.correct(x, y)
 }
 
 // correct is the correction by how common the value is; where the two differ, by the
@@ -255,17 +299,26 @@ func (k *scratch) weigh(x, y []uint32, least float64) (float64, bool) {
 	return sum, sum >= least
 }
 
+// atMost is what a comparison can give to a pair at most, by equal numbers alone.
 func (c *comparison) atMost(x, y []uint32) float64 {
 	if c.best == nil {
 		return c.most
 	}
 	i, j := x[c.exact], y[c.exact]
-	if i == j && i != 0 {
+	switch {
+	case i == j && i != 0:
 		w := c.best.weight
 		if c.best.adjust != nil {
 			w += max(c.best.correct(x, y), 0)
 		}
+		if c.plain {
+			return w
+		}
 		return max(c.most, w)
+	case !c.plain:
+		return c.most
+	case i == 0 || j == 0:
+		return 0
 	}
-	return c.most
+	return c.differ
 }

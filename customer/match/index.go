@@ -194,8 +194,17 @@ func (ix *index) pairs(o PairsOptions) ([]Match, []RuleReport, error) {
 	return out, reports, nil
 }
 
-// search weighs the candidates.
+// search weighs the candidates and sorts what weighs enough.
 func (ix *index) search(o PairsOptions) ([]found, []RuleReport, error) {
+	hits, reports, err := ix.weigh(o)
+	if err == nil {
+		ix.sort(hits)
+	}
+	return hits, reports, err
+}
+
+// weigh gives the candidates that weigh enough.
+func (ix *index) weigh(o PairsOptions) ([]found, []RuleReport, error) {
 	if err := ix.ready(o.Workers); err != nil {
 		return nil, nil, err
 	}
@@ -222,9 +231,7 @@ func (ix *index) search(o PairsOptions) ([]found, []RuleReport, error) {
 	for i, t := range tasks {
 		reports[t.rule].New += counts[i]
 	}
-	hits := slices.Concat(parts...)
-	ix.sort(hits)
-	return hits, reports, nil
+	return slices.Concat(parts...), reports, nil
 }
 
 // sort puts the lesser id first in each pair and the heaviest pair first of all.

@@ -24,6 +24,7 @@ func learn(m *Model, t *table, o *TrainOptions) (*scorer, *TrainReport, *blocks,
 	report.RandomPairs = n
 	b := t.block(l.model, l.o.Workers)
 	report.Rules = b.reports
+	l.draw(b)
 	first := slices.Clone(l.m)
 	if err := l.rounds(b, random, first, report); err != nil {
 		return nil, nil, nil, err
@@ -62,7 +63,7 @@ func (l *learner) rounds(b *blocks, random *patterns, first [][]float64, report 
 // judge finds the vetoes that are not sound and says whether any is.
 func (l *learner) judge(b *blocks, report *TrainReport) bool {
 	l.model.Suspended = nil
-	report.Vetoes = l.calibrate(b)
+	report.Vetoes = l.calibrate()
 	sound := false
 	for i := range report.Vetoes {
 		v := &report.Vetoes[i]

@@ -21,6 +21,7 @@ type node struct {
 	args           []node
 	memo           int
 	names          *namesAt
+	gate           *gate
 }
 
 // namesAt is where a name, its reading and its marks lie.
@@ -29,7 +30,7 @@ type namesAt struct {
 	dict, readings       *dict
 	rules                Names
 	memo                 int
-	place                int // 0 of given names, 1 of surnames
+	gate                 *gate
 }
 
 // level is a level with its weight in bits.
@@ -104,6 +105,10 @@ type comparison struct {
 	best   *level  // that level
 	most   float64 // the greatest weight that the other levels can give, not below zero
 	least  float64 // the weight of the last level
+	plain  bool    // the first level is for a missing value of the exact column, the second is the best
+	differ float64 // of a plain one: the greatest weight that levels from the third on can give
+	names  bool    // all that its levels ask is how the names stand to each other
+	place  int     // of one of names: its number among them
 }
 
 // scorer is a model compiled against a table.
@@ -118,6 +123,8 @@ type scorer struct {
 	given       *namesAt
 	surname     *namesAt
 	adjustments []*adjustment
+	gates       []*gate
+	ofNames     int // comparisons that look at names alone
 }
 
 // bind finds the fields of a model in a table; all faults are joined.
@@ -154,6 +161,7 @@ func bind(m *Model, t *table) (*scorer, error) {
 	}
 	for i := range s.comparisons {
 		s.comparisons[i].bound()
+		s.findNames(&s.comparisons[i])
 	}
 	s.plan()
 	s.refresh()
@@ -183,6 +191,62 @@ func (c *comparison) bound() {
 		c.most = max(c.most, w)
 		c.least = l.weight
 	}
+	c.plain = len(c.levels) > 2 && c.best == &c.levels[1] && c.levels[0].weight == 0 && c.levels[0].adjust == nil && c.levels[0].when.wantsMissing(c.exact)
+	if !c.plain {
+		return
+	}
+	c.differ = 0
+	if last := &c.levels[len(c.levels)-1]; last.when.op == OpElse { // one level holds for sure
+		c.differ = math.Inf(-1)
+	}
+	for k := 2; k < len(c.levels); k++ {
+		w := c.levels[k].weight
+		if c.levels[k].adjust != nil {
+			w += c.levels[k].adjust.top
+		}
+		c.differ = max(c.differ, w)
+	}
+}
+
+// wantsMissing says that a condition holds where a column is missing on either side, and
+// only there.
+func (n *node) wantsMissing(column int) bool {
+	return n.op == OpOr && len(n.args) == 2 && n.args[0].op == OpMissing && n.args[1].op == OpMissing &&
+		n.args[0].a == column && n.args[1].a == column && n.args[0].aRight != n.args[1].aRight
+}
+
+// findNames marks a comparison that looks at names alone.
+func (s *scorer) findNames(c *comparison) {
+	c.names = s.given != nil && s.surname != nil
+	for i := range c.levels {
+		c.names = c.names && s.asksNames(&c.levels[i].when)
+	}
+	if c.names {
+		c.place = s.ofNames
+		s.ofNames++
+	}
+}
+
+// asksNames says that a condition asks nothing but how names stand to each other.
+func (s *scorer) asksNames(n *node) bool {
+	name := func(c int) bool { return c == s.given.name || c == s.surname.name }
+	whole := s.table.byName[Name]
+	switch n.op {
+	case OpElse, OpRelated:
+		return true
+	case OpAnd, OpOr:
+		for i := range n.args {
+			if !s.asksNames(&n.args[i]) {
+				return false
+			}
+		}
+		return true
+	case OpMissing, OpPresent:
+		return name(n.a) || n.a == whole
+	case OpEqual:
+		return n.aRight != n.bRight && (name(n.a) && name(n.b) || n.a == whole && n.b == whole)
+	}
+	return false
 }
 
 // plan puts the comparisons first that take most away for what they cost.
@@ -294,7 +358,7 @@ func (s *scorer) node(c *Condition, path string, fs *faults) node {
 		return n
 	}
 	n.shared = n.da == n.db
-	n.symmetric = n.a == n.b
+	n.symmetric = n.a == n.b && n.aRight != n.bRight
 	for _, d := range []*dict{n.da, n.db} {
 		switch c.Op {
 		case OpJaro, OpJaroWinkler:
@@ -305,7 +369,22 @@ func (s *scorer) node(c *Condition, path string, fs *faults) node {
 		d.extend()
 	}
 	n.memo = s.memoFor(int(c.Op), n.a, n.b)
+	if c.Op == OpJaroWinkler {
+		n.gate = s.gate(c.Threshold)
+	}
 	return n
+}
+
+// gate makes the gate of a threshold once.
+func (s *scorer) gate(threshold float64) *gate {
+	for _, g := range s.gates {
+		if g.threshold == threshold {
+			return g
+		}
+	}
+	g := newGate(threshold)
+	s.gates = append(s.gates, &g)
+	return &g
 }
 
 func (s *scorer) memoFor(op, a, b int) int {
@@ -329,11 +408,11 @@ func (s *scorer) namesAt(name string) *namesAt {
 	if name == Surname {
 		n.reading, n.marks = s.table.byName[SurnameReading], s.table.byName[surnameMarks]
 		n.rules.Short = nil
-		n.place = 1
 	}
 	if f := s.model.Frequencies[name]; f != nil {
 		n.rules.Share = f.common
 	}
+	n.gate = s.gate(similarAt)
 	n.dict.sketched = true
 	n.dict.extend()
 	n.readings = s.table.columns[n.reading].dict

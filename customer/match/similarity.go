@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -196,6 +197,52 @@ func (k *sketch) bound(o *sketch) float64 {
 		prefix++
 	}
 	return winkler(jaroFormula(m, la, lb, 0), prefix)
+}
+
+// gate is [sketch.bound] against one threshold, worked out before for texts of up to
+// gateMost letters: how many letters must match at least.
+type gate struct {
+	threshold float64
+	least     *[gateMost + 1][gateMost + 1][winklerMost + 1]uint8
+}
+
+const gateMost = 40
+
+func newGate(threshold float64) gate {
+	g := gate{threshold: threshold, least: &[gateMost + 1][gateMost + 1][winklerMost + 1]uint8{}}
+	for la := 1; la <= gateMost; la++ {
+		for lb := 1; lb <= gateMost; lb++ {
+			for prefix := range winklerMost + 1 {
+				g.least[la][lb][prefix] = leastLetters(la, lb, prefix, threshold)
+			}
+		}
+	}
+	return g
+}
+
+// leastLetters is the least number of matching letters that can reach a threshold.
+func leastLetters(la, lb, prefix int, threshold float64) uint8 {
+	m := 0
+	for bound := 0.0; bound < threshold; bound = winkler(jaroFormula(m, la, lb, 0), prefix) {
+		if m++; m > min(la, lb) {
+			return math.MaxUint8
+		}
+	}
+	return uint8(m) //nolint:gosec // at most 40
+}
+
+// passes says whether the bound of two sketches reaches the threshold.
+func (g *gate) passes(p, q *sketch) bool {
+	la, lb := int(p.length), int(q.length)
+	if la < 1 || lb < 1 || la > gateMost || lb > gateMost {
+		return p.bound(q) >= g.threshold
+	}
+	m := min(la-bits.OnesCount64(p.letters&^q.letters), lb-bits.OnesCount64(q.letters&^p.letters))
+	prefix := 0
+	for prefix < winklerMost && prefix < la && prefix < lb && p.first[prefix] == q.first[prefix] {
+		prefix++
+	}
+	return max(m, 0) >= int(g.least[la][lb][prefix])
 }
 
 // Pattern is one text prepared for many comparisons by [Pattern.AtLeast]. It is read

@@ -106,14 +106,7 @@ func (k *scratch) code(x, y []uint32) uint64 {
 	code := uint64(0)
 	for i := range k.s.comparisons {
 		c := &k.s.comparisons[i]
-		hit := -1
-		for l := range c.levels {
-			if k.holds(&c.levels[l].when, x, y) {
-				hit = l
-				break
-			}
-		}
-		code = code*uint64(len(c.levels)+1) + uint64(hit+1)
+		code = code*uint64(len(c.levels)+1) + uint64(k.level(c, x, y)+1) //nolint:gosec // -1 or more
 	}
 	return code
 }
@@ -152,7 +145,9 @@ type learner struct {
 	m, u  [][]float64
 	model *Model
 	// vetoes leave out what they hit; nil leaves out nothing.
-	vetoes *vetoer
+	vetoes  *vetoer
+	tasks   []task     // pieces of the rules' blocks
+	samples [][]sample // by piece: the pairs that are looked at
 }
 
 func (l *learner) missing(c int, level int8) bool {
@@ -246,6 +241,13 @@ func (l *learner) random() (*patterns, int) {
 	return l.s.collect(codes), len(codes)
 }
 
+// sample is a pair of one rule that is looked at, and its outcomes.
+type sample struct {
+	x, y uint32
+	code uint64
+	old  bool // an earlier rule gives it, too
+}
+
 // sampled are the outcomes of the pairs of one rule: all, and those that no earlier rule
 // gives, each standing for weight pairs.
 type sampled struct {
@@ -253,36 +255,49 @@ type sampled struct {
 	weight   float64
 }
 
-// candidates counts the outcomes of the pairs of each rule, thinned out to about
-// RulePairs by the hash of a pair's ids.
-func (l *learner) candidates(b *blocks) []sampled {
-	tasks := b.tasks()
-	parts, fresh := make([][]uint64, len(tasks)), make([][]uint64, len(tasks))
+// draw takes the pairs of each rule, thinned out to about RulePairs by the hash of a
+// pair's ids, piece by piece.
+func (l *learner) draw(b *blocks) {
+	l.tasks = b.tasks()
+	l.samples = make([][]sample, len(l.tasks))
 	salt := l.salt()
-	run(l.o.Workers, len(tasks), func() func(int) {
+	run(l.o.Workers, len(l.tasks), func() func(int) {
 		k := l.s.scratch()
 		return func(p int) {
-			t := tasks[p]
+			t := l.tasks[p]
 			most := l.most(b, t.rule)
 			b.all(t, func(x, y uint32) {
 				if most < ^uint64(0) && mix(salt[x]^salt[y]) > most {
 					return
 				}
-				if l.vetoed(k, x, y) {
-					return
-				}
 				code := k.code(l.t.row(int(x)), l.t.row(int(y)))
-				parts[p] = append(parts[p], code)
-				if !b.earlier(t.rule, x, y) {
-					fresh[p] = append(fresh[p], code)
-				}
+				l.samples[p] = append(l.samples[p], sample{x, y, code, b.earlier(t.rule, x, y)})
 			})
+		}
+	})
+}
+
+// candidates counts the outcomes of the pairs of each rule that no veto hits.
+func (l *learner) candidates(b *blocks) []sampled {
+	parts, fresh := make([][]uint64, len(l.tasks)), make([][]uint64, len(l.tasks))
+	run(l.o.Workers, len(l.tasks), func() func(int) {
+		k := l.s.scratch()
+		return func(p int) {
+			for _, s := range l.samples[p] {
+				if l.vetoed(k, s.x, s.y) {
+					continue
+				}
+				parts[p] = append(parts[p], s.code)
+				if !s.old {
+					fresh[p] = append(fresh[p], s.code)
+				}
+			}
 		}
 	})
 	out := make([]sampled, b.rules)
 	for r := range out {
 		var codes, first []uint64
-		for i, t := range tasks {
+		for i, t := range l.tasks {
 			if t.rule == r {
 				codes, first = append(codes, parts[i]...), append(first, fresh[i]...)
 			}
