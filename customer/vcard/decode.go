@@ -62,7 +62,10 @@ var errStop = errors.New("vcard: stop")
 // The error joins every fault, each a [*Fault] with its line, up to 100. By default
 // there are no cards when there is a fault; a tolerant reading gives what it could keep
 // beside the error: what does not fit its property is kept in Card.Properties, and a
-// line that is none is left out. A text without a card is no cards and no error.
+// line that is none, or not in its encoding, is kept as it stood: [Card.Malformed]. A line
+// outside every card is of none: it is reported with its number, and not put into a card
+// that may be another person's. A card that the next one begins inside of ends there. A
+// text without a card is no cards and no error.
 //
 // The work is linear in the length of the text. No input panics.
 func Decode(data []byte, o *DecodeOptions) ([]Card, error) {
@@ -72,7 +75,7 @@ func Decode(data []byte, o *DecodeOptions) ([]Card, error) {
 		d.limit(0, "%d bytes, at most %d", len(data), opts.Bytes)
 		return nil, d.faults.join()
 	}
-	s := strings.TrimPrefix(string(data), "\uFEFF")
+	s := strings.TrimPrefix(string(data), bom)
 	if strings.IndexByte(s, '\n') < 0 {
 		s = strings.ReplaceAll(s, "\r", "\n") // line ends of old
 	}
@@ -125,7 +128,7 @@ func All(r io.Reader, o *DecodeOptions) iter.Seq2[Card, error] {
 				return
 			}
 			var c Card
-			block, _, _, stop := d.frame(text, s.start)
+			block, _, _, stop := d.frame(strings.TrimPrefix(text, bom), s.start)
 			if stop == nil && block.found {
 				stop = d.card(&c, block.text, block.no)
 			}
@@ -141,49 +144,71 @@ func All(r io.Reader, o *DecodeOptions) iter.Seq2[Card, error] {
 
 // stream cuts a reader into frames.
 type stream struct {
-	r     *bufio.Reader
-	limit int
-	line  int // read so far
-	start int // first line of the frame that next gave
+	r       *bufio.Reader
+	limit   int
+	line    int    // read so far
+	start   int    // first line of the frame that next gave
+	pending []byte // a line that begins the next frame
+	ended   error
+}
+
+// read gives the next line with its end.
+func (s *stream) read(have int) (line []byte, err error) {
+	if line, s.pending = s.pending, nil; line != nil {
+		return line, nil
+	}
+	if s.ended != nil {
+		return nil, s.ended
+	}
+	for more := true; more; {
+		var chunk []byte
+		chunk, err = s.r.ReadSlice('\n')
+		more = errors.Is(err, bufio.ErrBufferFull)
+		if line = append(line, chunk...); have+len(line) > s.limit {
+			return nil, &Fault{Err: ErrLimit, Line: s.start, Detail: "a card with more bytes than allowed"}
+		}
+	}
+	s.ended = err
+	if len(line) > 0 {
+		return line, nil
+	}
+	return nil, err
 }
 
 // next gives the lines up to the end of a card, or the rest; blank lines before are
 // dropped.
 func (s *stream) next() (string, error) {
 	var b []byte
-	depth := 0
+	depth, agent := 0, false
 	s.start = s.line + 1
 	for {
-		from := len(b)
-		var err error
-		for more := true; more; {
-			var chunk []byte
-			chunk, err = s.r.ReadSlice('\n')
-			more = errors.Is(err, bufio.ErrBufferFull)
-			if b = append(b, chunk...); len(b) > s.limit {
-				return "", &Fault{Err: ErrLimit, Line: s.start, Detail: "a card with more bytes than allowed"}
-			}
-		}
-		if len(b) > from {
-			s.line++
-		}
-		l := strings.TrimPrefix(string(trimEnd(b[from:])), "\uFEFF")
-		switch {
-		case isFrame(l, "BEGIN:VCARD"):
-			depth++
-		case isFrame(l, "END:VCARD"):
-			depth--
-			if depth <= 0 {
-				return strings.TrimPrefix(string(b), "\uFEFF"), nil
-			}
-		case l == "" && from == 0:
-			b, s.start = b[:0], s.line+1
-		}
+		line, err := s.read(len(b))
 		if errors.Is(err, io.EOF) {
-			return strings.TrimPrefix(string(b), "\uFEFF"), nil
+			return string(b), nil
 		}
 		if err != nil {
 			return "", err
+		}
+		l := string(trimEnd(line))
+		if depth > 0 && !agent && isFrame(l, beginCard) {
+			s.pending = line
+			return string(b), nil
+		}
+		from := len(b)
+		b = append(b, line...)
+		s.line++
+		switch {
+		case isFrame(l, beginCard) || depth > 0 && isInlineAgent(l):
+			depth++
+		case isFrame(l, endCard):
+			if depth--; depth <= 0 {
+				return string(b), nil
+			}
+		case from == 0 && (l == "" || l == bom):
+			b, s.start = b[:0], s.line+1
+		}
+		if strings.Trim(l, " \t") != "" {
+			agent = isAgent(l)
 		}
 	}
 }
@@ -213,6 +238,10 @@ type decoder struct {
 	patches  []int // lines with a JSPROP
 	readings int   // lines with a reading of the name
 
+	malformed []string // lines to keep as they stood
+	broken    []int    // lines that an earlier reading kept so
+	versions  int      // lines that state one
+
 	altids       bool   // a line has an ALTID
 	spoken       string // LANGUAGE of the card
 	alternatives []*alternatives
@@ -229,13 +258,18 @@ func (d *decoder) limit(line int, format string, args ...any) {
 	d.faults.add(ErrLimit, line, "", format, args...)
 }
 
+const bom = "\uFEFF"
+
 // cutLine cuts off a physical line without its end.
 func cutLine(s string) (l, rest string) {
 	l, rest, _ = strings.Cut(s, "\n")
-	return strings.TrimSuffix(l, "\r"), rest
+	return strings.TrimRight(l, "\r"), rest
 }
 
 func isFrame(l, frame string) bool {
+	if len(l) > 0 && l[0] == bom[0] { // files that were put together
+		l = strings.TrimPrefix(l, bom)
+	}
 	return len(l) >= len(frame) && (l[0]|0x20 == frame[0]|0x20) && strings.EqualFold(strings.TrimRight(l, " \t"), frame)
 }
 
@@ -250,19 +284,24 @@ type block struct {
 // s was read.
 func (d *decoder) frame(s string, no int) (b block, rest string, lines int, err error) {
 	depth, at := 0, 0
+	agent := false // the last line is an AGENT that a card follows
 	for at < len(s) {
 		l, tail := cutLine(s[at:])
 		lines++
 		next := len(s) - len(tail)
 		switch {
-		case isFrame(l, "BEGIN:VCARD"):
+		case isFrame(l, beginCard) && depth > 0 && !agent:
+			d.faults.add(ErrSyntax, b.no-1, "", noEnd)
+			b.text, b.found = b.text[:len(b.text)-(len(s)-at)], true
+			return b, s[at:], lines - 1, nil
+		case isFrame(l, beginCard) || depth > 0 && isInlineAgent(l):
 			if depth++; depth == 1 {
 				b.no, b.text = no+lines, tail
 			} else if depth > d.limits.Depth {
 				d.limit(no+lines-1, "cards nested deeper than %d", d.limits.Depth)
 				return b, "", lines, errStop
 			}
-		case isFrame(l, "END:VCARD") && depth > 0:
+		case isFrame(l, endCard) && depth > 0:
 			if depth--; depth == 0 {
 				b.text, b.found = b.text[:len(b.text)-(len(s)-at)], true
 				return b, tail, lines, nil
@@ -270,19 +309,55 @@ func (d *decoder) frame(s string, no int) (b block, rest string, lines int, err 
 		case depth == 0 && strings.Trim(l, " \t") != "":
 			d.faults.add(ErrSyntax, no+lines-1, "", "outside a card")
 		}
+		if strings.Trim(l, " \t") != "" {
+			agent = isAgent(l)
+		}
 		at = next
 	}
 	if depth > 0 {
-		d.faults.add(ErrSyntax, b.no-1, "", "the card has no end")
+		d.faults.add(ErrSyntax, b.no-1, "", noEnd)
 		b.found = true
 	}
 	return b, "", lines, nil
+}
+
+const (
+	beginCard = "BEGIN:VCARD"
+	endCard   = "END:VCARD"
+	noEnd     = "the card has no end"
+)
+
+// isAgent reports whether a line is an AGENT without a value, which a card follows.
+func isAgent(l string) bool {
+	l = strings.TrimRight(l, " \t")
+	if !strings.HasSuffix(l, ":") {
+		return false
+	}
+	name := l[:strings.IndexAny(l, ":;")]
+	return strings.EqualFold(name[strings.IndexByte(name, '.')+1:], "AGENT")
+}
+
+// isInlineAgent reports whether a line is an AGENT on which a card begins.
+func isInlineAgent(l string) bool {
+	at := len(l) - len(strings.TrimRight(l, " \t"))
+	head, ok := cutFold(l[:len(l)-at], beginCard)
+	return ok && isAgent(head)
+}
+
+// cutFold cuts off a suffix without regard to case.
+func cutFold(s, suffix string) (string, bool) {
+	n := len(s) - len(suffix)
+	if n < 1 || !strings.EqualFold(s[n:], suffix) {
+		return s, false
+	}
+	return s[:n], true
 }
 
 // card reads the lines of one card.
 func (d *decoder) card(c *Card, s string, no int) error {
 	d.c, d.lines, d.params, d.values = c, d.lines[:0], d.params[:0], d.values[:0]
 	d.groups, d.known, d.explicit, d.later, d.patches = nil, nil, false, d.later[:0], d.patches[:0]
+	d.malformed, d.broken, d.versions = nil, d.broken[:0], 0
 	d.readings, d.altids, d.alternatives = 0, false, d.alternatives[:0]
 	d.findVersion(s, no)
 	for s != "" {
@@ -296,7 +371,14 @@ func (d *decoder) card(c *Card, s string, no int) error {
 		if l == "" || strings.Trim(l, " \t") == "" {
 			continue
 		}
-		if isFrame(l, "BEGIN:VCARD") {
+		inline := isInlineAgent(l)
+		if inline || isFrame(l, beginCard) {
+			if inline {
+				l, _ = cutFold(strings.TrimRight(l, " \t"), beginCard)
+				if len(d.lines) < d.limits.Properties && d.line(l, first) != nil {
+					return errStop
+				}
+			}
 			var inner string
 			inner, s, n = innerCard(s)
 			no += n
@@ -322,9 +404,9 @@ func innerCard(s string) (text, rest string, lines int) {
 		var l string
 		l, rest = cutLine(rest)
 		lines++
-		if isFrame(l, "BEGIN:VCARD") {
+		if isFrame(l, beginCard) || isInlineAgent(l) {
 			depth++
-		} else if isFrame(l, "END:VCARD") {
+		} else if isFrame(l, endCard) {
 			depth--
 		}
 	}
@@ -333,21 +415,33 @@ func innerCard(s string) (text, rest string, lines int) {
 
 // nest makes a card inside the value of the property before it, as 3.0 writes one.
 func (d *decoder) nest(no int, inner string) {
-	if n := len(d.lines); n > 0 && d.lines[n-1].name == "AGENT" && d.lines[n-1].value == "" {
-		whole := "BEGIN:VCARD\n" + strings.ReplaceAll(strings.TrimRight(inner, "\r\n"), "\r\n", "\n") + "\n"
-		d.lines[n-1].value = string(escape(nil, whole))
+	whole := beginCard + "\n" + strings.ReplaceAll(strings.TrimRight(inner, "\r\n"), "\r\n", "\n") + "\n"
+	if n := len(d.lines); n > 0 && d.lines[n-1].name == "AGENT" && strings.Trim(d.lines[n-1].value, " \t") == "" {
+		d.lines[n-1].value = string(escape(nil, strings.ToValidUTF8(whole, "\uFFFD")))
+		if !utf8.ValidString(whole) {
+			d.faults.add(ErrEncoding, no, "AGENT", "not UTF-8")
+			d.malformed = append(d.malformed, whole)
+		}
 		return
 	}
 	d.faults.add(ErrSyntax, no, "", "a card inside a card, and not of an AGENT")
+	d.malformed = append(d.malformed, whole)
 }
 
 // findVersion sets the version before the first line is unfolded.
 func (d *decoder) findVersion(s string, no int) {
 	d.version = V40
+	depth := 0
 	for rest := s; rest != ""; {
 		var l string
 		l, rest = cutLine(rest)
-		if len(l) < len("VERSION:") || !strings.EqualFold(l[:7], "VERSION") || l[7] != ':' && l[7] != ';' {
+		switch {
+		case isFrame(l, beginCard) || isInlineAgent(l):
+			depth++
+		case depth > 0 && isFrame(l, endCard):
+			depth--
+		}
+		if depth > 0 || len(l) < len("VERSION:") || !strings.EqualFold(l[:7], "VERSION") || l[7] != ':' && l[7] != ';' {
 			continue
 		}
 		switch strings.TrimSpace(l[strings.LastIndexByte(l, ':')+1:]) {
@@ -427,8 +521,10 @@ func (d *decoder) line(s string, no int) error {
 	}
 	if wrong != "" {
 		d.faults.add(ErrSyntax, no, "", "%s", wrong)
+		d.malformed = append(d.malformed, s)
 		return nil
 	}
+	before := d.faults.count()
 	for i := range l.params {
 		d.altids = d.altids || l.params[i].Name == "ALTID"
 		for j, v := range l.params[i].Values {
@@ -439,6 +535,9 @@ func (d *decoder) line(s string, no int) error {
 		}
 	}
 	l.value = d.transfer(&l, raw)
+	if d.faults.count() > before {
+		d.malformed = append(d.malformed, s)
+	}
 	l.kind = strings.ToLower(l.take("VALUE"))
 	if l.kind == "url" {
 		l.kind = "uri"

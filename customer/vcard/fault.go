@@ -71,7 +71,7 @@ func (f *faults) add(err error, line int, name, format string, args ...any) {
 }
 
 func (f *faults) put(err error) {
-	if len(f.list) >= maxFaults {
+	if len(f.list) >= maxFaults && !errors.Is(err, ErrLimit) { // which ends a reading, and is never left out
 		f.more++
 		return
 	}
@@ -79,6 +79,8 @@ func (f *faults) put(err error) {
 }
 
 func (f *faults) any() bool { return len(f.list) > 0 }
+
+func (f *faults) count() int { return len(f.list) + f.more }
 
 func (f *faults) join() error {
 	if f.more > 0 {

@@ -32,6 +32,10 @@ func (d *decoder) interpret() {
 		}
 		switch l.name {
 		case "VERSION":
+			d.stated(l)
+			continue
+		case malformedName:
+			d.broken = append(d.broken, i)
 			continue
 		case "BIRTHPLACE", "DEATHPLACE", "LABEL", "X-ABLABEL", "X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME", "SORT-STRING":
 			d.later = append(d.later, i)
@@ -63,9 +67,27 @@ func (d *decoder) interpret() {
 	if len(d.alternatives) > 0 {
 		d.localize()
 	}
+	for _, i := range d.broken {
+		d.keep(&d.lines[i])
+	}
+	for _, text := range d.malformed {
+		d.c.Properties = append(d.c.Properties, malformed(text))
+	}
 	if len(d.patches) > 0 {
 		d.patch()
 	}
+}
+
+// stated keeps a VERSION that is not the one by which the card was read.
+func (d *decoder) stated(l *line) {
+	value := strings.TrimSpace(l.value)
+	if value != d.version.String() {
+		if d.versions > 0 {
+			d.faults.add(ErrDuplicate, l.no, l.name, "the first one counts")
+		}
+		d.malformed = append(d.malformed, "VERSION:"+l.value)
+	}
+	d.versions++
 }
 
 func (d *decoder) seen(name string) bool {
