@@ -231,25 +231,33 @@ func (c *Customer) replace(content Customer) {
 }
 
 // record appends a consent record. One that restricts processing is seen in the state
-// as well, once it is in effect.
+// as well, where it was in effect when it was recorded.
 func (c *Customer) record(r ConsentRecord, e *Event) {
 	c.Consent.records = append(c.Consent.records, r.clone())
-	switch {
-	case r.At.After(e.Recorded):
-	case r.Type == Restricted:
+	if r.Type == Restricted || r.Type == Unrestricted {
+		c.settleState(e.Recorded)
+	}
+}
+
+// settleState makes the state say what the consent records say at an instant, whatever
+// the order in which they came.
+func (c *Customer) settleState(at time.Time) {
+	if c.State == MergedAway || c.State == IsErased {
+		return
+	}
+	c.State = Ordinary
+	if c.Consent.Restricted(at) {
 		c.State = UnderRestriction
-	case r.Type == Unrestricted:
-		c.State = Ordinary
 	}
 }
 
 func (c *Customer) restrict(b RestrictionSet, e *Event) {
 	record := ConsentRecord{Type: Unrestricted, At: e.At, Source: e.Source}
-	c.State = Ordinary
 	if b.On {
-		record.Type, c.State = Restricted, UnderRestriction
+		record.Type = Restricted
 	}
 	c.Consent.records = append(c.Consent.records, record)
+	c.settleState(e.Recorded)
 }
 
 // stamp notes where a single-valued field is from.

@@ -242,4 +242,7 @@ func (x Attribute) check(f *faults, field string) {
 	if reason := badNote(x.Source); reason != "" {
 		f.add(field+".Source", reason)
 	}
+	if reason := badInstant(x.At); reason != "" {
+		f.add(field+".At", reason)
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -199,7 +200,9 @@ func (l ConsentLog) LogValue() slog.Value {
 // time; a grant without purpose, channel or basis, or which expires at or before it
 // takes effect; a withdrawal, objection or confirmation without purpose or channel; a
 // record about a point without a point, and one about its status without a status;
-// any text that is blank and not empty, longer than 1024 bytes, or not valid UTF-8. A
+// any text that is blank and not empty, longer than 1024 bytes, not valid UTF-8, or with a
+// control character other than tab and the ends of lines; an instant that RFC 3339 cannot
+// write, of a year over 9999 or a zone of odd seconds. A
 // log of more than MaxConsentRecords in all is refused before any record is looked at:
 // ErrConsentLimit. A grant without proof is kept, and allows nothing unless its basis is
 // a contract. The cost is that of a copy of the log.
@@ -248,6 +251,13 @@ func (l ConsentLog) All() iter.Seq[ConsentRecord] {
 // Allowed answers the question from the log; see EvaluateConsent.
 func (l ConsentLog) Allowed(q ConsentQuestion) ConsentVerdict { return evaluate(l.records, q) }
 
+// Restricted reports whether all processing is restricted at an instant: the last of the
+// records that restrict it or lift that says so, and at one instant the one that
+// restricts.
+func (l ConsentLog) Restricted(at time.Time) bool {
+	return decide(l.records, ConsentQuestion{Channel: AnyChannel, At: at}).Reason == ReasonRestricted
+}
+
 func (r ConsentRecord) clone() ConsentRecord {
 	if r.Proof != nil {
 		proof := *r.Proof
@@ -266,6 +276,8 @@ func (r ConsentRecord) check(index int) []error {
 	}
 	need(r.Type < Granted || r.Type > StatusOfPoint, "Type", "is no type")
 	need(r.At.IsZero(), "At", "is the zero time")
+	need(badInstant(r.At) != "", "At", badInstant(r.At))
+	need(badInstant(r.Expires) != "", "Expires", badInstant(r.Expires))
 	switch r.Type {
 	case Granted, Confirmed, Withdrawn, Objected:
 		need(r.Purpose == "", "Purpose", "is empty")
@@ -316,16 +328,24 @@ func badNote(s string) string {
 		return "is not valid UTF-8"
 	case strings.TrimSpace(s) == "":
 		return "is blank"
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }):
+		return "holds a control character"
 	}
 	return ""
 }
 
-// badReason says why a text is no reason that is kept with a decision, or nothing.
-func badReason(s string) string {
-	if reason := badNote(s); reason != "" {
-		return reason
+// badInstant says why an instant cannot be written and read again, or nothing: RFC 3339
+// has years of four digits and offsets of whole minutes.
+func badInstant(t time.Time) string {
+	const minute = 60
+	_, offset := t.Zone()
+	switch y := t.Year(); {
+	case y < 0 || y > 9999:
+		return "is of a year that has not four digits"
+	case offset%minute != 0 || offset <= -24*60*minute || offset >= 24*60*minute:
+		return "is of a zone whose offset is not of whole minutes"
 	}
-	return badCharacters(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
+	return ""
 }
 
 // compareRecords orders records by effect, then by all else, so that equal means the

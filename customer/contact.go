@@ -97,9 +97,11 @@ func (p ContactPoint) StatusAt(t time.Time) PointStatus {
 // Weak reports a point that says little about who someone is: one without a key, one
 // that is shared, or one that was reassigned to or belongs to somebody else.
 func (p ContactPoint) Weak() bool {
-	status := p.Status()
-	return p.Key == "" || p.Shared || status == Reassigned || status == WrongPerson
+	return p.Key == "" || p.Shared || p.lost()
 }
+
+// lost reports a point that is known to be somebody else's.
+func (p ContactPoint) lost() bool { return p.Status() == Reassigned || p.Status() == WrongPerson }
 
 // ValidOn reports whether the point is in use on a day.
 func (p ContactPoint) ValidOn(d Date) bool { return covers(p.From, p.To, d) }
@@ -336,13 +338,16 @@ func badDomain(domain string) string {
 
 // NewHandle takes an account of a service as typed. Its canonical form is the NFC of
 // what is left without blanks at its ends; the key folds case and names the service,
-// so that equal handles of two services do not match.
+// so that equal handles of two services do not match. A service without a name, or whose
+// name holds a colon or a character that is not fit to print, is refused.
 func NewHandle(service, typed string) (ContactPoint, error) {
 	name := norm.NFC.String(strings.TrimSpace(typed))
 	reason := badCharacters(name)
 	switch {
 	case blank(service):
 		reason = "of no service"
+	case badText(service) != "" || strings.Contains(service, ":"):
+		reason = "of a service whose name is not fit to print or holds a colon"
 	case name == "":
 		reason = "is empty"
 	case reason == "" && !strings.ContainsFunc(name, visible.Rune):
@@ -353,6 +358,6 @@ func NewHandle(service, typed string) (ContactPoint, error) {
 	}
 	return ContactPoint{
 		Kind: Handle, Service: service, Typed: typed, Canonical: name,
-		Key: service + ":" + cases.Fold().String(name),
+		Key: cases.Fold().String(strings.TrimSpace(service) + ":" + name),
 	}, nil
 }

@@ -100,7 +100,7 @@ type State uint8
 // The states of a customer.
 const (
 	Ordinary         State = iota
-	UnderRestriction       // processing is restricted, GDPR article 18: kept, and used for nothing
+	UnderRestriction       // processing was restricted at the last change, GDPR article 18: kept, and used for nothing; see ConsentLog.Restricted
 	MergedAway             // absorbed by another customer; the id resolves to that one
 	IsErased               // erased, GDPR article 17; what stays is in the receipt
 )

@@ -31,7 +31,8 @@ type DecideOptions struct {
 // ErrAttribute.
 //
 // A point whose status becomes reassigned or wrong_person takes no consent along: every
-// purpose that was granted is withdrawn for that point. complained is an objection to
+// purpose that was granted is withdrawn for that point, and so is one that is granted
+// for all points later. complained is an objection to
 // marketing at that point. Every status is a consent record as well, and a point that is
 // suppressed is added together with its suppression.
 func Decide(c Customer, cmd Command, now time.Time, o *DecideOptions) ([]Event, error) {
@@ -91,6 +92,12 @@ func (d *decider) fits(cmd Command) error {
 	switch {
 	case d.now.IsZero():
 		return errors.New("at the zero time")
+	case badInstant(d.now) != "" || badInstant(d.at) != "":
+		return errors.New("at an instant that cannot be written")
+	case badNote(d.o.Actor) != "" || badNote(d.o.Source) != "":
+		return errors.New("the actor or the source is too long, or not fit to be kept")
+	case d.o.Addressed != "" && d.o.Addressed.Check() != nil:
+		return errors.New("addressed to what is no id")
 	case d.now.Before(d.c.Updated):
 		return errors.New("before the last change")
 	case d.c.ID.Check() != nil:
@@ -123,6 +130,14 @@ func unless(same bool, bodies []Body, err error) ([]Body, error) {
 		return nil, nil
 	}
 	return bodies, err
+}
+
+// fitReason refuses a reason that is not fit to be kept.
+func fitReason(text string) error {
+	if reason := badNote(text); reason != "" {
+		return &FieldError{Field: "Reason", Detail: reason}
+	}
+	return nil
 }
 
 var errNotHeld = errors.New("is not held")
@@ -179,13 +194,16 @@ func (d *decider) bodies(cmd Command) ([]Body, error) {
 	case ConsentRecorded:
 		return d.recordConsent(b)
 	case RestrictionSet:
-		return unless(b.On == (c.State == UnderRestriction), []Body{b}, nil)
+		return unless(b.On == (c.State == UnderRestriction), []Body{b}, fitReason(b.Reason))
 	case NotSameDecided:
 		if b.Other == c.ID || b.Other.Check() != nil {
 			return nil, &FieldError{Field: "Other", Detail: "is the customer, or no id"}
 		}
-		return unless(slices.Contains(c.NotSame, b.Other), []Body{b}, nil)
+		return unless(slices.Contains(c.NotSame, b.Other), []Body{b}, fitReason(b.Reason))
 	case NotSameLifted:
+		if err := fitReason(b.Reason); err != nil {
+			return nil, err
+		}
 		return held(b, slices.Index(c.NotSame, b.Other))
 	default:
 		return d.listBodies(cmd)
@@ -231,6 +249,9 @@ func (d *decider) listBodies(cmd Command) ([]Body, error) {
 }
 
 func (d *decider) moveStage(b MoveStage) ([]Body, error) {
+	if err := fitReason(b.Reason); err != nil {
+		return nil, err
+	}
 	stages := b.Stages
 	if len(stages.order) == 0 {
 		stages = DefaultStages()
@@ -280,12 +301,25 @@ func (d *decider) recordConsent(b ConsentRecorded) ([]Body, error) {
 			return nil, &RecordError{Field: "Guardian", Detail: "is empty, and the customer is a minor"}
 		}
 	}
-	return []Body{b}, nil
+	bodies := []Body{b}
+	if b.Record.Type == Granted && b.Record.Point == "" {
+		for _, p := range d.c.Points {
+			if p.lost() { // at one instant the restrictive record wins
+				bodies = append(bodies, ConsentRecorded{ConsentRecord{
+					Type: Withdrawn, Purpose: b.Record.Purpose, Channel: AnyChannel, Point: p.Canonical, At: b.Record.At, Source: "point status",
+				}})
+			}
+		}
+	}
+	return bodies, nil
 }
 
 func (d *decider) changePoint(b PointStatusChanged) ([]Body, error) {
 	if b.Change.At.IsZero() {
 		b.Change.At = d.at
+	}
+	if reason := badInstant(b.Change.At); reason != "" {
+		return nil, &FieldError{Field: "Change.At", Detail: reason}
 	}
 	i := d.c.findPoint(b.Point)
 	if i < 0 {
@@ -305,8 +339,13 @@ func (d *decider) changePoint(b PointStatusChanged) ([]Body, error) {
 	record(ConsentRecord{Type: StatusOfPoint, Status: status})
 	switch status {
 	case Reassigned, WrongPerson:
-		for _, p := range d.c.Consent.grantedPurposes() {
-			record(ConsentRecord{Type: Withdrawn, Purpose: p, Channel: AnyChannel})
+		for _, g := range d.c.Consent.grantedPurposes() {
+			record(ConsentRecord{Type: Withdrawn, Purpose: g.Purpose, Channel: AnyChannel})
+			if g.At.After(b.Change.At) { // what was to take effect later does not either
+				bodies = append(bodies, ConsentRecorded{ConsentRecord{
+					Type: Withdrawn, Purpose: g.Purpose, Channel: AnyChannel, Point: canonical, At: g.At, Source: "point status",
+				}})
+			}
 		}
 	case Complained:
 		record(ConsentRecord{Type: Objected, Purpose: Marketing, Channel: AnyChannel})
@@ -314,12 +353,19 @@ func (d *decider) changePoint(b PointStatusChanged) ([]Body, error) {
 	return bodies, nil
 }
 
-// grantedPurposes are the purposes that were ever granted, in the order of the log.
-func (l ConsentLog) grantedPurposes() []Purpose {
-	var out []Purpose
+// grantedPurposes are the latest grants of each purpose, in the order of the log.
+func (l ConsentLog) grantedPurposes() []ConsentRecord {
+	var out []ConsentRecord
 	for _, r := range l.records {
-		if r.Type == Granted && !slices.ContainsFunc(out, func(p Purpose) bool { return same(p, r.Purpose) }) {
-			out = append(out, r.Purpose)
+		if r.Type != Granted {
+			continue
+		}
+		i := slices.IndexFunc(out, func(g ConsentRecord) bool { return same(g.Purpose, r.Purpose) })
+		switch {
+		case i < 0:
+			out = append(out, r)
+		case r.At.After(out[i].At):
+			out[i] = r
 		}
 	}
 	return out

@@ -196,10 +196,35 @@ func (d *Directory) checkCircle(ctx context.Context, from ID, r *Relation) error
 		return err
 	}
 	r.To = other
-	return CheckRelation(from, *r, func(id ID) iter.Seq2[Relation, error] {
+	return CheckRelation(from, *r, d.ties(ctx, ""))
+}
+
+// checkMerged refuses a merge whose result has a tie that closes a circle.
+func (d *Directory) checkMerged(ctx context.Context, merged Customer, loser ID) error {
+	for _, r := range merged.Relations {
+		if to, err := d.Store.Resolve(ctx, r.To); err == nil {
+			r.To = to
+		} else if !errors.Is(err, ErrUnknown) {
+			return err
+		} else {
+			continue // somebody whom the host keeps elsewhere
+		}
+		if r.To == merged.ID || r.To == loser {
+			continue // by an id that led to one of the two
+		}
+		if err := CheckRelation(merged.ID, r, d.ties(ctx, loser, merged.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ties gives the ties of a customer, with every id resolved, and loser as another.
+func (d *Directory) ties(ctx context.Context, loser ID, as ...ID) func(ID) iter.Seq2[Relation, error] {
+	return func(id ID) iter.Seq2[Relation, error] {
 		return func(yield func(Relation, error) bool) {
 			c, err := d.Load(ctx, id)
-			if err != nil {
+			if err != nil && !errors.Is(err, ErrUnknown) {
 				yield(Relation{}, err)
 				return
 			}
@@ -207,30 +232,37 @@ func (d *Directory) checkCircle(ctx context.Context, from ID, r *Relation) error
 				if to, err := d.Store.Resolve(ctx, tie.To); err == nil {
 					tie.To = to
 				}
+				if len(as) > 0 && tie.To == loser {
+					tie.To = as[0]
+				}
 				if !yield(tie, nil) {
 					return
 				}
 			}
 		}
-	})
+	}
 }
 
 // Allowed answers a question of consent. A point that is suppressed is denied, whoever
 // holds it and whatever was granted since; so is one of a customer that was erased. Kind
-// says what the point is.
+// says what the point is. A question about a point needs the Salt, without which nobody
+// could say whether it is suppressed: ErrPrivacy.
 func (d *Directory) Allowed(ctx context.Context, id ID, kind ContactKind, q ConsentQuestion) (ConsentVerdict, error) {
 	c, err := d.Load(ctx, id)
 	if err != nil {
 		return ConsentVerdict{}, err
 	}
-	if q.Point != "" && len(d.Salt) > 0 {
-		service := ""
-		for _, p := range c.Points {
-			if p.Kind == kind && same(p.Canonical, q.Point) {
-				service = p.Service
-			}
+	if blank(q.Point) {
+		return c.Consent.Allowed(q), nil
+	}
+	refs := []PointRef{{kind, "", q.Point}}
+	for _, p := range c.Points {
+		if p.Kind == kind && p.Service != "" && same(p.Canonical, q.Point) {
+			refs = append(refs, PointRef{kind, p.Service, q.Point})
 		}
-		yes, err := d.suppressed(ctx, PointRef{kind, service, q.Point})
+	}
+	for _, ref := range refs {
+		yes, err := d.suppressed(ctx, ref)
 		if err != nil {
 			return ConsentVerdict{}, err
 		}
@@ -242,7 +274,9 @@ func (d *Directory) Allowed(ctx context.Context, id ID, kind ContactKind, q Cons
 }
 
 // Merge merges the customer loser into that of the request; see PlanMerge. From then on
-// the loser's id, and every id that led there, resolves to the winner.
+// the loser's id, and every id that led there, resolves to the winner. A merge after which
+// somebody would be above themselves by way of others, such as that of a grandparent and
+// a grandchild, is ErrRelation; a tie between the two alone falls away.
 func (d *Directory) Merge(ctx context.Context, r Request, loser ID, policy *MergePolicy) (Customer, MergePlan, error) {
 	hash := d.hashOf("merge", r.ID, loser, policy)
 	if done, c, err := d.done(ctx, r, hash); done {
@@ -263,6 +297,9 @@ func (d *Directory) Merge(ctx context.Context, r Request, loser ID, policy *Merg
 	winner, gone := plan.Events(r.At, &r.Options)
 	next, err := Fold(a, slices.Values(winner))
 	if err != nil {
+		return a, plan, err
+	}
+	if err := d.checkMerged(ctx, next, b.ID); err != nil {
 		return a, plan, err
 	}
 	var c Commit
@@ -362,7 +399,10 @@ func (d *Directory) Erase(ctx context.Context, r Request, keep []Retention) (Rec
 }
 
 // Retain carries out PlanRetention: what is due goes, and with it the bodies of all
-// earlier events, since they hold it too.
+// earlier events, since they hold it too. Points that are suppressed in the customer's
+// records stay suppressed by their hash, for which it needs the Salt. Keys are not
+// destroyed, since what stays is sealed under them: copies of the store made earlier
+// still hold what went.
 func (d *Directory) Retain(ctx context.Context, r Request, rules []RetentionRule, ended map[Purpose]time.Time, loc *time.Location) (Customer, RetentionPlan, error) {
 	c, err := d.Load(ctx, r.ID)
 	if err != nil {
@@ -388,6 +428,13 @@ func (d *Directory) Retain(ctx context.Context, r Request, rules []RetentionRule
 			return c, plan, err
 		}
 		commit.Scrub = append(append([]ID{c.ID, RetainedSubject(c.ID)}, c.Absorbed...), joint...)
+		for _, p := range plan.Suppress {
+			h, err := HashPoint(d.Salt, p)
+			if err != nil {
+				return c, plan, err
+			}
+			commit.Suppress = append(commit.Suppress, h)
+		}
 	}
 	next, err = d.commit(ctx, r, hash, c, next, commit, events)
 	return next, plan, err
@@ -403,7 +450,15 @@ func (d *Directory) Export(ctx context.Context, id ID) (Dossier, error) {
 	if err != nil {
 		return Dossier{}, err
 	}
-	return Export(c, slices.Values(events))
+	var absorbed []iter.Seq[Event]
+	for _, other := range c.Absorbed {
+		own, err := d.events(ctx, other)
+		if err != nil {
+			return Dossier{}, err
+		}
+		absorbed = append(absorbed, slices.Values(own))
+	}
+	return Export(c, slices.Values(events), absorbed...)
 }
 
 // hashOf tells requests apart, under the salt, so that it outlives an erasure and tells

@@ -211,7 +211,8 @@ type (
 		Record ConsentRecord `json:"record" strictjson:"required"`
 	}
 	// RestrictionSet restricts all processing or lifts that, GDPR article 18. It is a
-	// consent record as well, so that every question is answered by it.
+	// consent record as well, so that every question is answered by it: of two at one
+	// instant the one that restricts wins.
 	RestrictionSet struct {
 		On     bool   `json:"on,omitempty"`
 		Reason string `json:"reason,omitempty"`

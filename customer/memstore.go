@@ -40,7 +40,10 @@ func (s *MemStore) Append(ctx context.Context, c Commit) error {
 		}
 		return ErrDuplicate
 	}
-	for _, w := range c.Writes {
+	for n, w := range c.Writes {
+		if slices.ContainsFunc(c.Writes[:n], func(v Write) bool { return v.Customer == w.Customer }) {
+			return fmt.Errorf("%w: %s is written twice", ErrRevision, w.Customer)
+		}
 		if have := uint64(len(s.histories[w.Customer])); have != w.After {
 			return fmt.Errorf("%w: %s is at %d, not %d", ErrRevision, w.Customer, have, w.After)
 		}

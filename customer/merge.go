@@ -119,8 +119,8 @@ func (p MergePlan) LogValue() slog.Value {
 //
 // Of one customer and itself the plan is empty. Refused as ErrMerge, all at once, are
 // customers that are merged away or erased, that a person decided are not the same, that
-// have contradicting strong external ids, and picks of fields or sides that there are
-// not.
+// have strong external ids of one source and kind and none in common, picks of fields or
+// sides that there are not, and a reason that is not fit to be kept.
 func PlanMerge(winner, loser Customer, at time.Time, policy *MergePolicy) (MergePlan, error) {
 	if policy == nil {
 		policy = &MergePolicy{}
@@ -176,10 +176,19 @@ func mergeFaults(winner, loser Customer, policy *MergePolicy) error {
 	if slices.Contains(winner.NotSame, loser.ID) || slices.Contains(loser.NotSame, winner.ID) || anyOf(winner.NotSame, loser.Absorbed) || anyOf(loser.NotSame, winner.Absorbed) {
 		refuse("a person decided that they are not the same")
 	}
+	var said []ExternalID
 	for _, x := range winner.External {
-		if !policy.AcceptContradictions && slices.ContainsFunc(loser.External, x.Contradicts) && !slices.ContainsFunc(loser.External, x.Identifies) {
+		known := func(y ExternalID) bool { return y.Source == x.Source && y.Kind == x.Kind }
+		if policy.AcceptContradictions || slices.ContainsFunc(said, known) || !slices.ContainsFunc(loser.External, x.Contradicts) {
+			continue
+		}
+		agree := func(y ExternalID) bool { return known(y) && slices.ContainsFunc(loser.External, y.Identifies) }
+		if said = append(said, x); !slices.ContainsFunc(winner.External, agree) {
 			refuse("they have different ids of source " + x.Source + ", kind " + x.Kind)
 		}
+	}
+	if reason := badNote(policy.Reason); reason != "" {
+		refuse("the reason " + reason)
 	}
 	for _, pick := range policy.Picks {
 		known := slices.Contains(singleFields(), pick.Field) || strings.HasPrefix(string(pick.Field), attributePrefix)
@@ -330,9 +339,7 @@ func (c *Customer) absorb(b CustomersMerged, at time.Time) {
 	c.Tags = union(c.Tags, loser.Tags)
 	c.NotSame = union(c.NotSame, loser.NotSame)
 	c.Absorbed = union(c.Absorbed, append(loser.Absorbed, b.Loser))
-	if loser.State == UnderRestriction {
-		c.State = UnderRestriction
-	}
+	c.settleState(at)
 	self := append([]ID{c.ID}, c.Absorbed...)
 	c.Relations = slices.DeleteFunc(union(c.Relations, loser.Relations), func(r Relation) bool { return slices.Contains(self, r.To) })
 	c.absorbSingle(loser, b.Picks)

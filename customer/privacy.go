@@ -87,8 +87,9 @@ func (e Erasure) LogValue() slog.Value {
 }
 
 // PlanErasure says what erasing a customer, and all that were merged into them, does:
-// everything goes but the fields that a retention names. Every point is suppressed by
-// its hash under the salt. Withdrawals and objections that name no point stay, without
+// everything goes but the fields that a retention names. Every point that is held, or that
+// a consent record is about, is suppressed by its hash under the salt, but for those
+// that were reassigned or are a wrong person's: they are somebody else's. Withdrawals and objections that name no point stay, without
 // their proof; grants go. Of a customer that is erased already, the plan is what it was.
 //
 // Refused as ErrPrivacy, all at once: a customer that was merged away, the zero
@@ -108,14 +109,15 @@ func PlanErasure(c Customer, keep []Retention, salt []byte, now time.Time) (Eras
 	plan := Erasure{erased: c}
 	plan.Receipt = Receipt{ID: newEvent(&c, 0, nil, now, now).ID, Customer: c.ID, Absorbed: slices.Clone(c.Absorbed), At: now, Kept: slices.Clone(keep)}
 	slices.SortFunc(plan.Receipt.Kept, func(a, b Retention) int { return cmp.Compare(a.Field, b.Field) })
-	for _, p := range c.Points {
-		h, err := HashPoint(salt, p.Ref())
+	for _, p := range c.contactable() {
+		h, err := HashPoint(salt, p)
 		if err != nil {
 			return Erasure{}, err
 		}
 		plan.Receipt.Suppressed = append(plan.Receipt.Suppressed, h)
 	}
 	slices.Sort(plan.Receipt.Suppressed)
+	plan.Receipt.Suppressed = slices.Compact(plan.Receipt.Suppressed)
 	plan.Receipt.Subjects = append([]ID{c.ID}, c.Absorbed...)
 	plan.Content = c.only(fieldsOf(keep))
 	plan.Content.Consent.records = append(c.Consent.bareRefusals(), ConsentRecord{Type: Erased, At: now})
@@ -135,6 +137,29 @@ func PlanErasure(c Customer, keep []Retention, salt []byte, now time.Time) (Eras
 	receipt := plan.Receipt
 	plan.Content.Receipt = &receipt
 	return plan, nil
+}
+
+// contactable are the points by which the customer could be reached again: those held,
+// and those that consent records are about.
+func (c Customer) contactable() []PointRef {
+	var out []PointRef
+	for _, p := range c.Points {
+		if !p.lost() {
+			out = append(out, p.Ref())
+		}
+	}
+	for _, r := range c.Consent.records {
+		known := func(p ContactPoint) bool { return same(p.Canonical, r.Point) }
+		if blank(r.Point) || slices.ContainsFunc(c.Points, known) {
+			continue
+		}
+		if p, err := NewEmail(r.Point); err == nil {
+			out = append(out, p.Ref())
+		} else if p, err := NewPhone(r.Point); err == nil {
+			out = append(out, p.Ref())
+		}
+	}
+	return out
 }
 
 // Events is the event of the plan; none for a customer that was erased already.
@@ -184,6 +209,9 @@ func erasureFaults(c Customer, keep []Retention, salt []byte, now time.Time) err
 	for i, r := range keep {
 		if !isField(r.Field) {
 			refuse(fmt.Sprintf("retention %d is of no field that may stay", i))
+		}
+		if badNote(r.Reason) != "" || badInstant(r.Until) != "" {
+			refuse(fmt.Sprintf("retention %d has a reason or an end that cannot be kept", i))
 		}
 		switch r.Basis {
 		case BasisContract, BasisLegalObligation, BasisVitalInterest, BasisPublicTask:
@@ -285,6 +313,16 @@ type Suppressions struct {
 	hashes map[PointHash]struct{}
 }
 
+// Format prints how many there are and not the salt, whatever the verb.
+func (s *Suppressions) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, fmt.Sprintf("customer.Suppressions(%d)", len(s.hashes)))
+}
+
+// LogValue is how many there are.
+func (s *Suppressions) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int("suppressed", len(s.hashes)))
+}
+
 // NewSuppressions takes the salt under which the hashes were made; one that is too
 // short is ErrPrivacy.
 func NewSuppressions(salt []byte, hashes iter.Seq[PointHash]) (*Suppressions, error) {
@@ -310,19 +348,34 @@ func (s *Suppressions) Has(point PointRef) bool {
 type Dossier struct {
 	Customer Customer // what is known now, with every consent record
 	History  []Event  // how it came to be known: when, from where, by whom
+	Absorbed []Event  // the histories of those who were merged in, by id
 	IDs      []ID     // every id that the person was known under
 }
 
 // Export is the dossier of a customer from their state and history, which are checked
-// to belong together: another customer's or an incomplete history is ErrEvent.
-func Export(c Customer, history iter.Seq[Event]) (Dossier, error) {
+// to belong together: another customer's or an incomplete history is ErrEvent. The
+// histories of those who were merged in are part of what is held; one of anybody else is
+// ErrEvent.
+func Export(c Customer, history iter.Seq[Event], absorbed ...iter.Seq[Event]) (Dossier, error) {
+	refuse := func(detail string) (Dossier, error) {
+		return Dossier{}, &EventError{Customer: c.ID, Revision: c.Revision, Detail: detail, Err: ErrEvent}
+	}
 	events := slices.Collect(history)
 	if n := len(events); uint64(n) != c.Revision || (n > 0 && events[n-1].Customer != c.ID) {
-		return Dossier{}, &EventError{Customer: c.ID, Revision: c.Revision, Detail: "the history is not the customer's, or not whole", Err: ErrEvent}
+		return refuse("the history is not the customer's, or not whole")
 	}
-	ids := append([]ID{c.ID}, c.Absorbed...)
-	slices.Sort(ids)
-	return Dossier{Customer: c.Clone(), History: events, IDs: ids}, nil
+	d := Dossier{Customer: c.Clone(), History: events, IDs: append([]ID{c.ID}, c.Absorbed...)}
+	for _, more := range absorbed {
+		for e := range more {
+			if !slices.Contains(c.Absorbed, e.Customer) {
+				return refuse("a history is of somebody who was not merged in")
+			}
+			d.Absorbed = append(d.Absorbed, e)
+		}
+	}
+	slices.Sort(d.IDs)
+	slices.SortStableFunc(d.Absorbed, func(a, b Event) int { return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Revision, b.Revision)) })
+	return d, nil
 }
 
 // MarshalJSON writes the dossier for the person: it reveals everything.
@@ -332,7 +385,8 @@ func (d Dossier) MarshalJSON() ([]byte, error) {
 		IDs      []ID     `json:"ids"`
 		Customer Customer `json:"customer"`
 		History  []Event  `json:"history,omitempty"`
-	}{CodecVersion, d.IDs, d.Customer, d.History})
+		Absorbed []Event  `json:"absorbed_history,omitempty"`
+	}{CodecVersion, d.IDs, d.Customer, d.History, d.Absorbed})
 }
 
 // Format prints the customer's id and nothing personal, whatever the verb.

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
@@ -54,12 +56,20 @@ func TestEverythingIsRedacted(t *testing.T) {
 	require.NoError(t, err)
 	entry, err := customer.Encode(t.Context(), history[1], nil)
 	require.NoError(t, err)
+	filled := &customer.MemStore{}
+	require.NoError(t, filled.Append(t.Context(), customer.Commit{Key: "k", Writes: []customer.Write{{Customer: "c1", After: 0, Entries: []customer.Entry{{ID: "aiko", Customer: "c1", Revision: 1, Body: []byte("aiko")}}}}}))
 	values := map[string]any{
 		"customer": c, "names": c.Names, "form": c.Names[0].Forms[0], "forms": c.Names[0].Forms, "address": c.Address, "grammar": c.Address.Grammar,
 		"birth": c.Birth, "points": c.Points, "postal": c.Postal, "one postal": c.Postal[0], "relation": c.Relations[0], "external": c.External, "one external": c.External[0],
 		"attributes": c.Attributes, "attribute": c.Attributes[0], "value": c.Attributes[0].Value, "history": c.Points[0].History,
 		"ref": c.Points[0].Ref(), "birthday": must2(c.Birth.Birthday(2027, customer.LeapDayBefore)), "merge": merge, "conflicts": merge.Conflicts,
 		"unmerge": undo, "erasure": erasure, "dossier": dossier, "entry": entry, "events": history, "move": customer.MoveStage{To: "x", Reason: "aiko"},
+		"retention": must(customer.PlanRetention(c, []customer.RetentionRule{{Purpose: customer.Marketing, Fields: []customer.Field{customer.FieldBirth}}}, nil, day(20), time.UTC)),
+		"policy": customer.MergePolicy{Reason: "aiko"}, "unmerge options": customer.UnmergeOptions{Reason: "aiko"}, "proof": customer.Proof{Ref: "aiko"},
+		"record": with(grant(1, customer.ByEmail), point("aiko@example.jp")), "question": customer.ConsentQuestion{Point: "aiko@example.jp"},
+		"verdict": customer.ConsentVerdict{By: &customer.ConsentRecord{Point: "aiko@example.jp", Guardian: "aiko"}}, "languages": customer.Languages{{Context: "aiko"}},
+		"directory": customer.Directory{Store: filled, Salt: []byte("aiko's salt 1987")}, "store": filled,
+		"suppressions": must(customer.NewSuppressions([]byte("aiko's salt 1987"), slices.Values([]customer.PointHash{"h"}))),
 		"commit": customer.Commit{Key: "k", Writes: []customer.Write{{Customer: "c1", Entries: []customer.Entry{entry}}}},
 	}
 	for i, e := range history {
@@ -71,7 +81,7 @@ func TestEverythingIsRedacted(t *testing.T) {
 		B []any
 		C map[string]any
 	}
-	hidden := []string{secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), "1987"}
+	hidden := []string{secret, strings.Trim(fmt.Sprint([]byte(secret)), "[]"), fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), "1987"}
 	for name, v := range values {
 		shapes := []any{v, &v, []any{v}, map[string]any{"k": v}, nested{v, []any{v}, map[string]any{"k": v}}, &nested{A: v}}
 		for _, shape := range shapes {

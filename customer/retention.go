@@ -3,6 +3,7 @@ package customer
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +12,8 @@ import (
 )
 
 // RetentionRule says what a purpose needs, and for how long after it ended. A field is
-// kept as long as one purpose needs it.
+// kept as long as one purpose needs it; FieldAttributes stands for each attribute that
+// is held. Purposes are compared as consent compares them, without regard to case.
 type RetentionRule struct {
 	Purpose Purpose
 	Fields  []Field
@@ -21,9 +23,10 @@ type RetentionRule struct {
 // RetentionPlan is what has to go.
 type RetentionPlan struct {
 	Customer ID
-	Remove   []Field   // in the order of their names; none: nothing is due
-	Content  Customer  // what stays
-	Next     time.Time // when the next field is due; zero: as far as is known, never
+	Remove   []Field    // in the order of their names; none: nothing is due
+	Content  Customer   // what stays
+	Suppress []PointRef // the points that go and that nobody may use again, because they were suppressed
+	Next     time.Time  // when the next field is due; zero: as far as is known, never
 	from     Customer
 }
 
@@ -32,11 +35,18 @@ func (p RetentionPlan) Format(s fmt.State, _ rune) {
 	hide(s, fmt.Sprintf("RetentionPlan(%s, %d fields)", p.Customer, len(p.Remove)))
 }
 
+// LogValue is the customer and the number of fields.
+func (p RetentionPlan) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("customer", string(p.Customer)), slog.Int("fields", len(p.Remove)))
+}
+
 // PlanRetention says which fields no purpose needs any more at an instant. ended says
 // when each purpose ended; a purpose that is not in it goes on. Months are counted on
 // the calendar of loc from the day of the end, and a field is due at the start of that
 // day. Fields that no rule names stay: that is for the host to notice, so nothing goes by
-// an omission. Of a customer that was erased, the fields that the receipt keeps are due at
+// an omission. With the points go the consent records about them, and the grants for all
+// points that a refusal at one of them narrowed: such a point may come back, and what was
+// refused must not be open then. Of a customer that was erased, the fields that the receipt keeps are due at
 // the end of their retention, and rules are not asked.
 //
 // A rule without a purpose or of a field that there is not, a negative number of
@@ -47,14 +57,14 @@ func PlanRetention(c Customer, rules []RetentionRule, ended map[Purpose]time.Tim
 	}
 	due := map[Field]time.Time{} // zero: still needed
 	for _, r := range rules {
-		end, over := ended[r.Purpose]
+		end, over := endOf(ended, r.Purpose)
 		if over {
 			d := civil.Of(end.In(loc)).AddMonths(r.Months)
-			if end = d.Start(loc); end.Before(ended[r.Purpose]) {
-				end = ended[r.Purpose]
+			if start := d.Start(loc); start.After(end) {
+				end = start
 			}
 		}
-		for _, f := range r.Fields {
+		for _, f := range c.each(r.Fields) {
 			if has, ok := due[f]; !ok || (!has.IsZero() && (!over || end.After(has))) {
 				due[f] = end
 			}
@@ -64,11 +74,41 @@ func PlanRetention(c Customer, rules []RetentionRule, ended map[Purpose]time.Tim
 		due = map[Field]time.Time{}
 		if c.Receipt != nil {
 			for _, k := range c.Receipt.Kept {
-				due[k.Field] = k.Until
+				for _, f := range c.each([]Field{k.Field}) {
+					if k.Until.After(due[f]) {
+						due[f] = k.Until
+					}
+				}
 			}
 		}
 	}
 	return planRemoval(c, due, now), nil
+}
+
+// endOf is when a purpose ended: the latest of what is said of it, however it is
+// written.
+func endOf(ended map[Purpose]time.Time, purpose Purpose) (end time.Time, ok bool) {
+	for p, at := range ended { // the latest does not depend on the order
+		if same(p, purpose) && (!ok || at.After(end)) {
+			end, ok = at, true
+		}
+	}
+	return end, ok
+}
+
+// each are the fields with every attribute that is held by itself.
+func (c Customer) each(fields []Field) []Field {
+	var out []Field
+	for _, f := range fields {
+		if f != FieldAttributes {
+			out = append(out, f)
+			continue
+		}
+		for _, a := range c.Attributes {
+			out = append(out, Field(attributePrefix+a.Key))
+		}
+	}
+	return out
 }
 
 func ruleFaults(rules []RetentionRule, loc *time.Location) error {
@@ -99,12 +139,15 @@ func planRemoval(c Customer, due map[Field]time.Time, now time.Time) RetentionPl
 			}
 		default:
 			p.Remove = append(p.Remove, f)
+			if f == FieldPoints {
+				p.Suppress = c.suppressedPoints()
+			}
 			p.Content.clear(f)
 		}
 	}
 	if r := p.Content.Receipt; r != nil && len(p.Remove) > 0 {
 		next := *r
-		next.Kept = slices.DeleteFunc(slices.Clone(r.Kept), func(k Retention) bool { return slices.Contains(p.Remove, k.Field) })
+		next.Kept = slices.DeleteFunc(slices.Clone(r.Kept), func(k Retention) bool { return !p.Content.holdsField(k.Field) })
 		p.Content.Receipt = &next
 	}
 	return p
@@ -152,9 +195,29 @@ func (c *Customer) clear(f Field) {
 	c.Provenance = slices.DeleteFunc(c.Provenance, func(s Stamp) bool { return s.Field == f })
 }
 
-// withoutPoints are the records that name no point.
+// withoutPoints are the records that name no point, without the grants that a refusal at
+// a point narrowed.
 func (l ConsentLog) withoutPoints() []ConsentRecord {
-	return slices.DeleteFunc(slices.Clone(l.records), func(r ConsentRecord) bool { return r.Point != "" })
+	narrowed := func(g ConsentRecord) bool {
+		return g.Type == Granted && slices.ContainsFunc(l.records, func(r ConsentRecord) bool {
+			if r.Point == "" || (r.Type != Withdrawn && r.Type != Objected) || (!blank(r.Purpose) && !same(r.Purpose, g.Purpose)) {
+				return false
+			}
+			return everyChannel(r.Channel) == AnyChannel || everyChannel(g.Channel) == AnyChannel || same(r.Channel, g.Channel)
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(l.records), func(r ConsentRecord) bool { return r.Point != "" || narrowed(r) })
+}
+
+// suppressedPoints are the points held that a record suppresses.
+func (c Customer) suppressedPoints() []PointRef {
+	var out []PointRef
+	for _, p := range c.Points {
+		if slices.ContainsFunc(c.Consent.records, func(r ConsentRecord) bool { return r.Type == PointSuppressed && same(r.Point, p.Canonical) }) {
+			out = append(out, p.Ref())
+		}
+	}
+	return out
 }
 
 // Events is the event of the plan; none where nothing is due. As with an erasure, the

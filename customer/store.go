@@ -37,7 +37,7 @@ type Redirect struct {
 type Commit struct {
 	Key       string // idempotency key of the caller; never empty
 	Hash      Hash
-	Writes    []Write
+	Writes    []Write // of different customers
 	Redirects []Redirect
 	Suppress  []PointHash // added to those suppressed
 	Scrub     []ID        // subjects whose bodies, in every history and written before this commit, go for good
@@ -49,7 +49,7 @@ type Commit struct {
 // Guarantees. A commit is written as a whole or not at all, and seen by every call that
 // starts after it returned. Its answers, in this order: ErrDuplicate or ErrKeyConflict
 // for a key that was applied before; ErrRevision where a history is not at the revision
-// stated; then it is applied. A commit that was not applied leaves its key free. Of
+// stated, or is written twice; then it is applied. A commit that was not applied leaves its key free. Of
 // several commits for one revision exactly one is applied. Entries come back as they were
 // given, byte for byte. A scrubbed body is nil, and its bytes are nowhere any more that
 // the store can reach.

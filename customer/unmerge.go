@@ -119,7 +119,7 @@ func (o *UnmergeOptions) check(since []Event) error {
 			return fmt.Errorf("%w: a customer that shall follow was not merged since", ErrMerge)
 		}
 	}
-	if reason := badReason(o.Reason); reason != "" {
+	if reason := badNote(o.Reason); reason != "" {
 		return fmt.Errorf("%w: the reason %s", ErrMerge, reason)
 	}
 	return nil
