@@ -1,0 +1,279 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/rapport-go/rapport/examples/crm/internal/desk"
+)
+
+// words are the functions of the templates. All of them only turn values into text.
+func words() template.FuncMap {
+	return template.FuncMap{
+		"instant": instant, "day": day, "stamp": stamp, "points": points, "money": money, "whole": whole,
+		"tidy": tidy, "lang": firstLanguage, "picture": picture, "field": newField, "join": join,
+		"took": took, "channel": channelWords, "phrase": phrase, "clamp": clamp, "number": func(i int) int { return i + 1 }, "query": query, "seq": seq,
+		"filled": filled, "tone": tone, "method": method, "ask": ask,
+	}
+}
+
+// zone reads the name of a zone; an unknown one is UTC, and says so where it is printed.
+func zone(name string) (*time.Location, string) {
+	if name == "" || name == "Local" {
+		return time.UTC, "UTC"
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC, "UTC"
+	}
+	return loc, name
+}
+
+// instant prints an instant in a zone and names the zone; a zero one prints nothing.
+func instant(t time.Time, name string) string {
+	if t.IsZero() {
+		return ""
+	}
+	loc, said := zone(name)
+	return t.In(loc).Format("2 Jan 2006, 15:04") + " " + said
+}
+
+// day prints the date of an instant in a zone.
+func day(t time.Time, name string) string {
+	if t.IsZero() {
+		return ""
+	}
+	loc, _ := zone(name)
+	return t.In(loc).Format("2 Jan 2006")
+}
+
+// stamp is an instant for the datetime attribute.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// points groups digits by a narrow no-break space, which screen readers read as one number.
+func points(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	sign := ""
+	if text[0] == '-' {
+		sign, text = "−", text[1:]
+	}
+	var out []byte
+	for i := range len(text) {
+		if i > 0 && (len(text)-i)%3 == 0 {
+			out = append(out, "\u202f"...)
+		}
+		out = append(out, text[i])
+	}
+	return sign + string(out)
+}
+
+func whole(n int) string { return points(int64(n)) }
+
+// money prints an amount as it was kept: exact decimal text and the currency.
+func money(m desk.Money) string {
+	if m.Amount == "" {
+		return ""
+	}
+	sign, rest := "", m.Amount
+	if strings.HasPrefix(rest, "-") {
+		sign, rest = "−", rest[1:]
+	}
+	units, cents, dotted := strings.Cut(rest, ".")
+	if n, err := strconv.ParseInt(units, 10, 64); err == nil && n >= 0 {
+		units = points(n)
+	}
+	if dotted {
+		units += "." + cents
+	}
+	return sign + units + "\u00a0" + m.Currency
+}
+
+// tidy drops what changes how the text around it reads: control characters and marks of
+// direction. For attributes and titles, where bdi cannot stand.
+func tidy(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case unicode.Is(unicode.Bidi_Control, r), unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// firstLanguage is the tag for a lang attribute, empty where none is held; what is not
+// the form of a tag is none.
+func firstLanguage(tags any) string {
+	tag := ""
+	switch t := tags.(type) {
+	case string:
+		tag = t
+	case []string:
+		if len(t) > 0 {
+			tag = t[0]
+		}
+	}
+	for i := range len(tag) {
+		c := tag[i]
+		if c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return ""
+		}
+	}
+	if len(tag) > 35 {
+		return ""
+	}
+	return tag
+}
+
+// took prints how long something took.
+func took(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Millisecond:
+		return "under a millisecond"
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// phrase turns a code of the application into words: first_response is First response.
+func phrase(code any) string {
+	text := strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(fmt.Sprint(code)))
+	first, rest := "", text
+	for i, r := range text {
+		if i == 0 {
+			first, rest = string(unicode.ToUpper(r)), text[len(string(r)):]
+			break
+		}
+	}
+	return first + rest
+}
+
+func channelWords(code string) string {
+	switch code {
+	case "*", "":
+		return "every channel"
+	case "email":
+		return "e-mail"
+	case "sms":
+		return "SMS"
+	}
+	return strings.ToLower(phrase(code))
+}
+
+// clamp keeps a percentage inside a meter.
+func clamp(percent int) int { return min(max(percent, 0), 100) }
+
+// query writes a query string from names and values; empty values are left out.
+func query(pairs ...string) (template.URL, error) {
+	if len(pairs)%2 != 0 {
+		return "", fmt.Errorf("web: query needs pairs")
+	}
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			values.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(values) == 0 {
+		return "", nil
+	}
+	return template.URL("?" + values.Encode()), nil //nolint:gosec // encoded by net/url
+}
+
+// seq counts 0 to n-1.
+func seq(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// filled reports whether an instant was set.
+func filled(t time.Time) bool { return !t.IsZero() }
+
+// join joins texts with commas.
+func join(list []string) string { return strings.Join(list, ", ") }
+
+// tone is the class of a badge by what its word says; colour is never the only sign,
+// since the word stands in it.
+func tone(code string) string {
+	switch strings.ToLower(code) {
+	case "breached", "missed", "broken", "late", "detractor", "withdrawn", "overdue", "bounced", "blocked", "closed_account":
+		return "bad"
+	case "met", "kept", "kept_early", "promoter", "resolved", "done", "active", "verified", "same", "early":
+		return "good"
+	case "paused", "pending", "warning", "due soon", "possible", "passive", "held", "waiting":
+		return "wait"
+	}
+	return "plain"
+}
+
+// field is one labelled input of a form, for the template "input".
+type field struct {
+	Form               form
+	Name, Label, Hint  string
+	Type, Mode, Auto   string // of the input, inputmode, autocomplete
+	Required           bool
+	Min, Max, Pattern  string
+	Options            []option // of a select
+	Rows               int      // of a textarea
+	Preset             string   // when nothing was entered
+}
+
+type option struct{ Value, Label string }
+
+// Shown is what stands in the field.
+func (f field) Shown() string {
+	if v := f.Form.Value(f.Name); v != "" {
+		return v
+	}
+	return f.Preset
+}
+
+// newField makes a field from "name=value" settings after its form, name and label.
+func newField(f form, name, label string, settings ...string) (field, error) {
+	out := field{Form: f, Name: name, Label: label, Type: "text", Auto: "off"}
+	for _, setting := range settings {
+		key, value, _ := strings.Cut(setting, "=")
+		switch key {
+		case "hint":
+			out.Hint = value
+		case "type":
+			out.Type = value
+		case "mode":
+			out.Mode = value
+		case "auto":
+			out.Auto = value
+		case "required":
+			out.Required = true
+		case "min":
+			out.Min = value
+		case "max":
+			out.Max = value
+		case "preset":
+			out.Preset = value
+		case "rows":
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				return field{}, err
+			}
+			out.Rows = n
+		case "option":
+			code, words, _ := strings.Cut(value, ":")
+			out.Options = append(out.Options, option{Value: code, Label: words})
+		default:
+			return field{}, fmt.Errorf("web: no setting %s of a field", key)
+		}
+	}
+	return out, nil
+}
