@@ -74,17 +74,17 @@ func (ix *Index[T]) Candidates(record T, o *PairsOptions) ([]Match, error) {
 	if o == nil {
 		o = &PairsOptions{}
 	}
-	return ix.core.candidates(ix.schema.id(record), ix.read(record, ix.raw), o.Least)
+	return ix.core.candidates(ix.schema.id(record), ix.read(record, ix.raw), o)
 }
 
-func (ix *index) candidates(id string, raw []string, bound *float64) ([]Match, error) {
+func (ix *index) candidates(id string, raw []string, o *PairsOptions) ([]Match, error) {
 	if ix.scorer == nil {
 		return nil, ix.ready(1)
 	}
 	l := ix.link()
 	least := ix.model.Review
-	if bound != nil {
-		least = *bound
+	if o.Least != nil {
+		least = *o.Least
 	}
 	t := ix.table
 	mark := t.mark(id)
@@ -97,15 +97,15 @@ func (ix *index) candidates(id string, raw []string, bound *float64) ([]Match, e
 	if ix.single == nil {
 		ix.single = ix.scorer.scratch()
 	}
-	v := ix.scorer.vetoer(ix.decided)
+	choose := chooser{t, ix.single, ix.scorer.vetoer(ix.decided), least, o.Households}
 	var out []Match
 	l.each(t, me, mark.same, ix.model.mostOfBlock(), func(other uint32) {
 		x, y := other, me
 		if t.id(int(y)) < t.id(int(x)) {
 			x, y = y, x
 		}
-		if w, ok := ix.single.weigh(t.row(int(x)), t.row(int(y)), least); ok {
-			out = append(out, ix.match(ix.single, v, found{x, y, w}))
+		if w, ok := choose.weigh(x, y); ok {
+			out = append(out, ix.match(ix.single, choose.v, found{x, y, w}))
 		}
 	})
 	if t.grew(mark) {

@@ -3,7 +3,7 @@ package match
 // Op is what a [Condition] asks of two records.
 type Op uint8
 
-// The operations. Each but OpElse, OpAnd and OpOr is false where a value that it needs is
+// The operations. Each but OpElse, OpAnd, OpOr, OpMissing and OpIncomparable is false where a value that it needs is
 // missing.
 const (
 	// OpElse holds always: the last level.
@@ -30,9 +30,12 @@ const (
 	// OpRelated holds where the names of the field of A are related as Least or closer,
 	// see [Relation].
 	OpRelated
+	// OpIncomparable holds where the names of the field of A are [RelationUnknown] to one
+	// another: one is missing, or they are of different scripts and no reading joins them.
+	OpIncomparable
 )
 
-const opWords words = "else and or missing present equal jaro jaro_winkler levenshtein damerau apart swapped related"
+const opWords words = "else and or missing present equal jaro jaro_winkler levenshtein damerau apart swapped related incomparable"
 
 // String names the operation.
 func (o Op) String() string { return opWords.text(uint8(o)) }
@@ -81,6 +84,10 @@ func equal(field string) Condition { return On(OpEqual, field, Form{}, 0) }
 
 func related(field string, least Relation) Condition {
 	return Condition{Op: OpRelated, A: &Operand{Field: field}, Least: least}
+}
+
+func incomparable(field string) Condition {
+	return Condition{Op: OpIncomparable, A: &Operand{Field: field}}
 }
 
 func all(args ...Condition) Condition  { return Condition{Op: OpAnd, Args: args} }

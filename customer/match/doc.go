@@ -16,6 +16,8 @@
 //   - Veto: why two records are not one person whatever they weigh, see [VetoKind].
 //   - Demotion: a value that is no evidence: a placeholder, or a contact point of many.
 //   - Outcome: [Same], [Review] or [Different].
+//   - Proposal: what two records that are different may be to one another, see
+//     [ProposalHousehold]. It is beside the outcome and merges nothing.
 //
 // An [Index] holds the records. [Index.Train] learns a model from them, [Index.Pairs]
 // gives the matches, [Index.Cluster] the persons, [Index.Candidates] answers for one
@@ -27,7 +29,14 @@
 // are. In records where every field is full of slips they differ by slips, too. Training
 // compares the two and suspends a veto that hits nothing but slips, see [VetoReport];
 // the report says so, and [TrainOptions.KeepVetoes] keeps it. The other vetoes are never
-// suspended.
+// suspended, but that names which are missing are a [VetoNoName] only where given names
+// veto.
+//
+// # Names that cannot be compared
+//
+// Names of different scripts that no reading joins are neither agreement nor
+// disagreement: the comparison weighs nothing, nothing is vetoed, and nothing is merged
+// on the rest alone: [VetoNoName] asks a person, unless a strong id agrees.
 //
 // # Representation
 //

@@ -85,6 +85,9 @@ func (e Explanation) String() string {
 		}
 		b.WriteByte('\n')
 	}
+	if e.Proposal != 0 {
+		fmt.Fprintf(&b, "  propose  %s: they share %s\n", e.Proposal, strings.Join(e.Shares, ", "))
+	}
 	for _, d := range e.Demoted {
 		fmt.Fprintf(&b, "  ignored  %s %q: %s", d.Field, d.Value, d.Reason)
 		if d.Names > 0 {

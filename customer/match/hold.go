@@ -71,6 +71,8 @@ func (k *scratch) holds(n *node, x, y []uint32) bool {
 		return false
 	case OpRelated:
 		return k.relate(n.names, x, y) >= n.least
+	case OpIncomparable:
+		return k.relate(n.names, x, y) == RelationUnknown
 	}
 	a := x
 	if n.aRight {

@@ -42,6 +42,10 @@ type Match struct {
 	Weight  float64 `json:"weight"` // in bits
 	Verdict Verdict `json:"verdict"`
 	Vetoes  []Veto  `json:"vetoes,omitempty"`
+	// Proposal is what two records may be to one another that are Different; zero is
+	// nothing. Shares are the fields that say so.
+	Proposal Proposal `json:"proposal,omitempty"`
+	Shares   []string `json:"shares,omitempty"`
 }
 
 // Probability is that of one person under the model, from 0 to 1.
@@ -145,6 +149,8 @@ func (ix *index) settle(workers int) {
 type PairsOptions struct {
 	// Least is the least weight in bits; nil is the model's Review.
 	Least *float64
+	// Households gives pairs that weigh less, too, where a household is proposed.
+	Households bool
 	// Workers is how many goroutines compare, all ended when the call returns; zero is
 	// one. The result is the same for any number.
 	Workers int
@@ -215,12 +221,12 @@ func (ix *index) weigh(o PairsOptions) ([]found, []RuleReport, error) {
 	tasks := ix.blocks.tasks()
 	parts, counts := make([][]found, len(tasks)), make([]int, len(tasks))
 	run(o.Workers, len(tasks), func() func(int) {
-		k := ix.scorer.scratch()
+		c := ix.chooser(least, o.Households)
 		var hits []found
 		return func(p int) {
 			hits = hits[:0]
 			counts[p] = ix.blocks.each(tasks[p], func(x, y uint32) {
-				if w, ok := k.weigh(ix.table.row(int(x)), ix.table.row(int(y)), least); ok {
+				if w, ok := c.weigh(x, y); ok {
 					hits = append(hits, found{x, y, w})
 				}
 			})
@@ -232,6 +238,30 @@ func (ix *index) weigh(o PairsOptions) ([]found, []RuleReport, error) {
 		reports[t.rule].New += counts[i]
 	}
 	return slices.Concat(parts...), reports, nil
+}
+
+// chooser weighs pairs and says which are given.
+type chooser struct {
+	table      *table
+	k          *scratch
+	v          *vetoer
+	least      float64
+	households bool
+}
+
+func (ix *index) chooser(least float64, households bool) chooser {
+	return chooser{ix.table, ix.scorer.scratch(), ix.scorer.vetoer(ix.decided), least, households}
+}
+
+func (c *chooser) weigh(i, j uint32) (float64, bool) {
+	x, y := c.table.row(int(i)), c.table.row(int(j))
+	w, ok := c.k.weigh(x, y, c.least)
+	if ok || !c.households || !c.v.household(c.k, x, y, true) {
+		return w, ok
+	}
+	w, _ = c.k.weigh(x, y, math.Inf(-1))
+	vetoed := c.v.decides(c.k, i, j)
+	return w, (vetoed || w < c.v.review) && c.v.household(c.k, x, y, vetoed)
 }
 
 // sort puts the lesser id first in each pair and the heaviest pair first of all.
@@ -267,6 +297,7 @@ func (ix *index) match(k *scratch, v *vetoer, h found) Match {
 		return true
 	})
 	m.Verdict = ix.model.verdict(h.weight, m.Vetoes)
+	v.propose(k, ix.table.row(int(h.a)), ix.table.row(int(h.b)), &m)
 	return m
 }
 

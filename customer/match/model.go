@@ -240,7 +240,7 @@ func (c *Condition) check(path string, depth int, fs *faults) {
 		for i := range c.Args {
 			c.Args[i].check(fmt.Sprintf("%s.args[%d]", path, i), depth+1, fs)
 		}
-	case OpMissing, OpPresent, OpRelated:
+	case OpMissing, OpPresent, OpRelated, OpIncomparable:
 		c.A.check(path+".a", fs)
 		if c.Op == OpRelated && (c.Least < RelationUnknown || c.Least > RelationSame) {
 			fs.add(path+".least", "%d is no relation", c.Least)

@@ -125,11 +125,12 @@ type scorer struct {
 	adjustments []*adjustment
 	gates       []*gate
 	ofNames     int // comparisons that look at names alone
+	homes       homes
 }
 
 // bind finds the fields of a model in a table; all faults are joined.
 func bind(m *Model, t *table) (*scorer, error) {
-	s := &scorer{model: m, table: t, memoOf: map[[3]int]int{}, prior: math.Log2(m.Prior / (1 - m.Prior))}
+	s := &scorer{model: m, table: t, memoOf: map[[3]int]int{}, prior: math.Log2(m.Prior / (1 - m.Prior)), homes: t.homes(m)}
 	fs := &faults{err: ErrModel}
 	s.given, s.surname = s.namesAt(Given), s.namesAt(Surname)
 	for i := range m.Comparisons {
@@ -232,7 +233,7 @@ func (s *scorer) asksNames(n *node) bool {
 	name := func(c int) bool { return c == s.given.name || c == s.surname.name }
 	whole := s.table.byName[Name]
 	switch n.op {
-	case OpElse, OpRelated:
+	case OpElse, OpRelated, OpIncomparable:
 		return true
 	case OpAnd, OpOr:
 		for i := range n.args {
@@ -276,7 +277,7 @@ func (n *node) cost() int {
 		return total
 	case OpJaro, OpJaroWinkler, OpLevenshtein, OpDamerau:
 		return 10
-	case OpRelated:
+	case OpRelated, OpIncomparable:
 		return 2
 	}
 	return 1
@@ -336,7 +337,7 @@ func (s *scorer) node(c *Condition, path string, fs *faults) node {
 	switch c.Op {
 	case OpElse, OpAnd, OpOr:
 		return n
-	case OpRelated:
+	case OpRelated, OpIncomparable:
 		switch c.A.Field {
 		case Given:
 			n.names = s.given

@@ -53,7 +53,7 @@ func (s *schema) comparisons() []Comparison {
 
 func compareNames() Comparison {
 	return Comparison{Name, []Level{
-		{Label: "names missing", When: all(missing(Given), missing(Surname)), Missing: true},
+		{Label: "names missing, or of different scripts without a reading", When: all(incomparable(Given), incomparable(Surname)), Missing: true},
 		{Label: "same full name", When: equal(Name), M: 0.45, Frequency: Name},
 		{Label: "given name and surname exchanged", When: all(
 			Condition{Op: OpEqual, A: &Operand{Field: Given}, B: &Operand{Field: Surname, Right: true}},
@@ -70,7 +70,7 @@ func compareNames() Comparison {
 
 func compareName(field string) Comparison {
 	return Comparison{field, []Level{
-		{Label: "name missing", When: missing(field), Missing: true},
+		{Label: "name missing, or of different scripts without a reading", When: incomparable(field), Missing: true},
 		{Label: "same name", When: equal(field), M: 0.8, Frequency: field},
 		{Label: "same name by reading or short form", When: related(field, RelationPart), M: 0.08},
 		{Label: "name but for a slip of the pen", When: related(field, RelationTypo), M: 0.06},

@@ -22,9 +22,15 @@ const (
 	// VetoGenerationOpen: one generation is known, and no birth date tells whose the
 	// other record is. A person should look.
 	VetoGenerationOpen
+	// VetoNoName: the schema has names, but no name supports that the two records are one
+	// person, since both given names are there and of different scripts without a reading
+	// that joins them, or a given name is missing and the surnames are missing or of
+	// different scripts; nor do they have a strong id in common. A person should look.
+	// Where VetoGiven is suspended, names that are missing are no such veto.
+	VetoNoName
 )
 
-const vetoWords words = "decision strong_id given birth generation reading generation_open"
+const vetoWords words = "decision strong_id given birth generation reading generation_open no_name"
 
 // String names the veto.
 func (v VetoKind) String() string { return vetoWords.text(uint8(v)) }
@@ -40,7 +46,7 @@ func (v *VetoKind) UnmarshalText(text []byte) error {
 }
 
 // open says that the veto asks for a person and does not decide.
-func (v VetoKind) open() bool { return v == VetoReading || v == VetoGenerationOpen }
+func (v VetoKind) open() bool { return v == VetoReading || v == VetoGenerationOpen || v == VetoNoName }
 
 // Veto is a reason against one person, with the two values in the form in which they
 // are compared.
@@ -60,13 +66,15 @@ type vetoer struct {
 	table             *table
 	decided           map[[2]string]bool
 	off               bool
-	suspended         [VetoGenerationOpen + 1]bool
+	suspended         [VetoNoName + 1]bool
+	homes             homes
+	review            float64
 }
 
 func (s *scorer) vetoer(decided map[[2]string]bool) *vetoer {
-	v := &vetoer{given: s.given, surname: s.surname, birth: -1, generation: -1, table: s.table, decided: decided, off: s.model.NoVetoes}
+	v := &vetoer{given: s.given, surname: s.surname, birth: -1, generation: -1, table: s.table, decided: decided, off: s.model.NoVetoes, homes: s.homes, review: s.model.Review}
 	for _, kind := range s.model.Suspended {
-		if kind <= VetoGenerationOpen {
+		if kind <= VetoNoName {
 			v.suspended[kind] = true
 		}
 	}
@@ -94,8 +102,13 @@ func (v *vetoer) all(k *scratch, i, j int, yield func(Veto) bool) {
 		return
 	}
 	x, y := t.row(i), t.row(j)
+	known := false // by a strong id
 	for _, c := range v.strong {
-		if x[c] != 0 && y[c] != 0 && x[c] != y[c] && !yield(v.of(VetoStrongID, c, x, y)) {
+		if x[c] == 0 || y[c] == 0 {
+			continue
+		}
+		known = known || x[c] == y[c]
+		if x[c] != y[c] && !yield(v.of(VetoStrongID, c, x, y)) {
 			return
 		}
 	}
@@ -109,11 +122,45 @@ func (v *vetoer) all(k *scratch, i, j int, yield func(Veto) bool) {
 	if c := v.generation; c >= 0 && x[c] != y[c] {
 		switch {
 		case x[c] != 0 && y[c] != 0:
-			yield(v.of(VetoGeneration, c, x, y))
+			if !yield(v.of(VetoGeneration, c, x, y)) {
+				return
+			}
 		case !same:
-			yield(v.of(VetoGenerationOpen, c, x, y))
+			if !yield(v.of(VetoGenerationOpen, c, x, y)) {
+				return
+			}
 		}
 	}
+	if v.given != nil && !known && v.nameless(k, x, y) {
+		yield(v.of(VetoNoName, v.given.name, x, y))
+	}
+}
+
+// nameless says that no name supports that two records are one person, nor speaks
+// against it. Given names of different scripts are not made up for by one surname, which
+// twins have, too.
+func (v *vetoer) nameless(k *scratch, x, y []uint32) bool {
+	if k.relate(v.given, x, y) != RelationUnknown {
+		return false
+	}
+	g, s := v.given.name, v.surname.name
+	if x[g] != 0 && y[g] != 0 {
+		return true
+	}
+	if k.relate(v.surname, x, y) != RelationUnknown {
+		return false
+	}
+	return x[s] != 0 && y[s] != 0 || !v.suspended[VetoGiven]
+}
+
+// decides says that a veto says that two records are not one person.
+func (v *vetoer) decides(k *scratch, i, j uint32) bool {
+	decided := false
+	v.all(k, int(i), int(j), func(veto Veto) bool {
+		decided = !veto.Kind.open()
+		return !decided
+	})
+	return decided
 }
 
 func (v *vetoer) of(kind VetoKind, c int, x, y []uint32) Veto {

@@ -91,7 +91,7 @@ func (h *host) propose(ctx context.Context) error {
 	}
 	for _, p := range pairs {
 		if len(p.Vetoes) > 0 {
-			h.printf("  %s and %s: %s, since %s\n", p.A, p.B, p.Verdict, strings.ReplaceAll(vetoes(p.Vetoes), "_", " "))
+			h.printf("  %s and %s: %s, since %s%s\n", p.A, p.B, p.Verdict, strings.ReplaceAll(vetoes(p.Vetoes), "_", " "), proposal(p))
 			continue
 		}
 		h.printf("  %s and %s: %s, probability %.4f\n", p.A, p.B, p.Verdict, p.Probability())
@@ -116,6 +116,14 @@ func (h *host) propose(ctx context.Context) error {
 		h.printf("    merged into %s: %d names, %d points; conflicts to look at: %d\n", after.ID, len(after.Names), len(after.Points), len(plan.Conflicts))
 	}
 	return nil
+}
+
+// proposal says what two may be to one another who are not one person.
+func proposal(m match.Match) string {
+	if m.Proposal == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; perhaps one %s, for they share %s", m.Proposal, strings.Join(m.Shares, ", "))
 }
 
 func vetoes(list []match.Veto) string {
