@@ -22,6 +22,7 @@ import (
 type Directory struct {
 	Store  Store  // required
 	Sealer Sealer // encrypts what is personal; nil: the store holds it readable
+	States States // keeps states between calls; nil: each call folds the whole history
 	Salt   []byte // for hashes of suppressed points; needed by Erase, Allowed and to refuse suppressed points
 }
 
@@ -77,14 +78,6 @@ func (d *Directory) events(ctx context.Context, id ID) ([]Event, error) {
 		events = append(events, e)
 	}
 	return events, nil
-}
-
-func (d *Directory) fold(ctx context.Context, id ID) (Customer, error) {
-	events, err := d.events(ctx, id)
-	if err != nil {
-		return Customer{}, err
-	}
-	return Fold(Customer{}, slices.Values(events))
 }
 
 // Do carries out a command. Created makes a new customer under the id; any other asks
@@ -151,6 +144,7 @@ func (d *Directory) commit(ctx context.Context, r Request, hash Hash, was, next 
 	case err != nil:
 		return was, err
 	}
+	d.keep(next, nil)
 	return next, nil
 }
 
@@ -388,6 +382,7 @@ func (d *Directory) Erase(ctx context.Context, r Request, keep []Retention) (Rec
 			return Receipt{}, err
 		}
 	}
+	d.forget(append([]ID{c.ID}, c.Absorbed...)...)
 	if d.Sealer != nil {
 		for _, id := range subjects {
 			if err := d.Sealer.Destroy(ctx, id); err != nil {
@@ -437,6 +432,7 @@ func (d *Directory) Retain(ctx context.Context, r Request, rules []RetentionRule
 		}
 	}
 	next, err = d.commit(ctx, r, hash, c, next, commit, events)
+	d.forget(append([]ID{c.ID}, c.Absorbed...)...)
 	return next, plan, err
 }
 

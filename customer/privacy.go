@@ -374,7 +374,9 @@ func Export(c Customer, history iter.Seq[Event], absorbed ...iter.Seq[Event]) (D
 		}
 	}
 	slices.Sort(d.IDs)
-	slices.SortStableFunc(d.Absorbed, func(a, b Event) int { return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Revision, b.Revision)) })
+	slices.SortStableFunc(d.Absorbed, func(a, b Event) int {
+		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Revision, b.Revision))
+	})
 	return d, nil
 }
 

@@ -65,12 +65,12 @@ func TestEverythingIsRedacted(t *testing.T) {
 		"ref": c.Points[0].Ref(), "birthday": must2(c.Birth.Birthday(2027, customer.LeapDayBefore)), "merge": merge, "conflicts": merge.Conflicts,
 		"unmerge": undo, "erasure": erasure, "dossier": dossier, "entry": entry, "events": history, "move": customer.MoveStage{To: "x", Reason: "aiko"},
 		"retention": must(customer.PlanRetention(c, []customer.RetentionRule{{Purpose: customer.Marketing, Fields: []customer.Field{customer.FieldBirth}}}, nil, day(20), time.UTC)),
-		"policy": customer.MergePolicy{Reason: "aiko"}, "unmerge options": customer.UnmergeOptions{Reason: "aiko"}, "proof": customer.Proof{Ref: "aiko"},
+		"policy":    customer.MergePolicy{Reason: "aiko"}, "unmerge options": customer.UnmergeOptions{Reason: "aiko"}, "proof": customer.Proof{Ref: "aiko"},
 		"record": with(grant(1, customer.ByEmail), point("aiko@example.jp")), "question": customer.ConsentQuestion{Point: "aiko@example.jp"},
 		"verdict": customer.ConsentVerdict{By: &customer.ConsentRecord{Point: "aiko@example.jp", Guardian: "aiko"}}, "languages": customer.Languages{{Context: "aiko"}},
 		"directory": customer.Directory{Store: filled, Salt: []byte("aiko's salt 1987")}, "store": filled,
 		"suppressions": must(customer.NewSuppressions([]byte("aiko's salt 1987"), slices.Values([]customer.PointHash{"h"}))),
-		"commit": customer.Commit{Key: "k", Writes: []customer.Write{{Customer: "c1", Entries: []customer.Entry{entry}}}},
+		"commit":       customer.Commit{Key: "k", Writes: []customer.Write{{Customer: "c1", Entries: []customer.Entry{entry}}}},
 	}
 	for i, e := range history {
 		values[fmt.Sprintf("event %d", i)] = e

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"iter"
 	"sort"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,6 +41,10 @@ func harness(wrap func(customer.Store) customer.Store) customertest.Harness {
 func TestMemStore(t *testing.T) {
 	t.Parallel()
 	customertest.Run(t, harness(func(s customer.Store) customer.Store { return s }))
+}
+
+func BenchmarkMemStore(b *testing.B) {
+	customertest.Bench(b, harness(func(s customer.Store) customer.Store { return s }))
 }
 
 // broken is a store with some of its methods replaced.
@@ -128,21 +134,26 @@ func TestBrokenStores(t *testing.T) {
 			if e.Revision == 5 {
 				e.Body = e.Body[:len(e.Body)-1]
 			}
-		}), []string{"01_round_trip", "08_race", "14_context", "15_directory"}},
-		{"forgets the origin", answers(func(e *customer.Entry) { e.Origin = "" }), []string{
-			"01_round_trip", "03_revision", "04_all_or_nothing", "05_same_key", "06_key_conflict", "08_race", "09_redirects", "10_scrub",
-			"11_scrub_first", "13_copies", "14_context", "15_directory",
-		}},
-		{"gives nil as empty", answers(func(e *customer.Entry) { e.Body = append([]byte{}, e.Body...) }), []string{"01_round_trip", "10_scrub", "11_scrub_first", "15_directory"}},
+		}), []string{"01_round_trip", "08_race", "14_context", "15_directory", "16_exact_names"}},
+		{"forgets the origin", answers(func(e *customer.Entry) { e.Origin = "" }), []string{"01_round_trip", "03_revision", "04_all_or_nothing", "05_same_key", "06_key_conflict", "08_race", "09_redirects", "10_scrub", "11_scrub_first", "13_copies", "14_context", "15_directory", "16_exact_names"}},
+		{"gives nil as empty", answers(func(e *customer.Entry) { e.Body = append([]byte{}, e.Body...) }), []string{"01_round_trip", "10_scrub", "11_scrub_first", "15_directory", "16_exact_names"}},
 		{"yields everything whatever the revision", func(s store) store {
 			return &broken{Store: s, history: func(ctx context.Context, id customer.ID, _ uint64) iter.Seq2[customer.Entry, error] {
 				return s.History(ctx, id, 0)
 			}}
 		}, []string{"02_after"}},
+		{"takes keys and hashes for one by case", func(s store) store {
+			lower := commits(func(c *customer.Commit) { c.Key = strings.ToLower(c.Key) })(s)
+			return &broken{Store: lower, seen: func(ctx context.Context, key string) (customer.Hash, bool, error) {
+				return s.Seen(ctx, strings.ToLower(key))
+			}, suppressed: func(ctx context.Context, h customer.PointHash) (bool, error) {
+				return s.Suppressed(ctx, customer.PointHash(strings.ToLower(string(h))))
+			}}
+		}, []string{"16_exact_names"}},
 		{"takes any revision", lastWins, []string{"03_revision", "04_all_or_nothing", "07_free_key", "08_race"}},
-		{"writes one history after the other", oneByOne, []string{"04_all_or_nothing"}},
+		{"writes one history after the other", oneByOne, []string{"03_revision", "04_all_or_nothing"}},
 		{"looks at revisions before keys", revisionFirst, []string{"05_same_key", "08_race", "14_context"}},
-		{"forgets keys", commits(func(c *customer.Commit) { c.Key = fmt.Sprintf("%s %p", c.Key, c) }), []string{"05_same_key", "06_key_conflict", "08_race", "15_directory"}},
+		{"forgets keys", commits(func(c *customer.Commit) { c.Key = fmt.Sprintf("%s %p", c.Key, c) }), []string{"05_same_key", "06_key_conflict", "08_race", "15_directory", "16_exact_names"}},
 		{"forgets hashes", commits(func(c *customer.Commit) { c.Hash = customer.Hash{} }), []string{"05_same_key", "06_key_conflict", "15_directory"}},
 		{"remembers refused keys", remembersRefused, []string{"06_key_conflict", "07_free_key"}},
 		{"follows no redirect", commits(func(c *customer.Commit) { c.Redirects = nil }), []string{"09_redirects", "15_directory"}},
@@ -162,17 +173,36 @@ func TestBrokenStores(t *testing.T) {
 				}
 				return id, nil
 			}}
-		}, []string{"09_redirects", "15_directory"}},
-		{"scrubs nothing", commits(func(c *customer.Commit) { c.Scrub = nil }), []string{"10_scrub", "11_scrub_first", "15_directory"}},
+		}, []string{"09_redirects", "15_directory", "16_exact_names"}},
+		{"scrubs nothing", commits(func(c *customer.Commit) { c.Scrub = nil }), []string{"10_scrub", "11_scrub_first", "15_directory", "16_exact_names"}},
 		{"scrubs what comes with it", scrubsAll, []string{"11_scrub_first"}},
 		{"suppresses nothing", commits(func(c *customer.Commit) { c.Suppress = nil }), []string{"12_suppressed"}},
 		{"suppresses everything", func(s store) store {
 			return &broken{Store: s, suppressed: func(context.Context, customer.PointHash) (bool, error) { return true, nil }}
-		}, []string{"04_all_or_nothing", "12_suppressed", "15_directory"}},
+		}, []string{"04_all_or_nothing", "12_suppressed", "15_directory", "16_exact_names"}},
 		{"never saw a key", func(s store) store {
 			return &broken{Store: s, seen: func(context.Context, string) (h customer.Hash, ok bool, err error) { return h, false, nil }}
-		}, []string{"05_same_key", "15_directory"}},
-		{"shares bytes", shares, []string{"10_scrub", "11_scrub_first", "13_copies", "15_directory"}},
+		}, []string{"05_same_key", "15_directory", "16_exact_names"}},
+		{"shares bytes", shares, []string{"10_scrub", "11_scrub_first", "13_copies", "15_directory", "16_exact_names"}},
+		{"loses the actor", answers(func(e *customer.Entry) { e.Actor = "" }), []string{"01_round_trip", "03_revision", "04_all_or_nothing", "05_same_key", "06_key_conflict", "08_race", "09_redirects", "10_scrub", "11_scrub_first", "13_copies", "14_context", "16_exact_names"}},
+		{"loses the seal", answers(func(e *customer.Entry) { e.Sealed = false }), []string{"01_round_trip", "03_revision", "04_all_or_nothing", "05_same_key", "06_key_conflict", "08_race", "09_redirects", "10_scrub", "11_scrub_first", "13_copies", "14_context", "16_exact_names"}},
+		{"cuts instants to seconds", answers(func(e *customer.Entry) { e.Recorded = e.Recorded.Truncate(time.Second) }), []string{"01_round_trip", "03_revision", "04_all_or_nothing", "05_same_key", "06_key_conflict", "08_race", "09_redirects", "10_scrub", "11_scrub_first", "13_copies", "14_context", "16_exact_names"}},
+		{"loses the last entry", losesLast, []string{"01_round_trip", "02_after", "08_race", "10_scrub", "14_context", "15_directory", "16_exact_names"}},
+		{"gives the latest first", backwards, []string{"01_round_trip", "02_after", "03_revision", "08_race", "09_redirects", "10_scrub", "11_scrub_first", "13_copies", "14_context", "15_directory", "16_exact_names"}},
+		{"mixes customers up by case", func(s store) store {
+			return &broken{Store: s, resolve: func(ctx context.Context, id customer.ID) (customer.ID, error) {
+				return s.Resolve(ctx, customer.ID(strings.ToLower(string(id))))
+			}}
+		}, []string{"16_exact_names"}},
+		{"follows one redirect only", oneHop, []string{"09_redirects"}},
+		{"scrubs the first subject only", commits(func(c *customer.Commit) { c.Scrub = c.Scrub[:min(1, len(c.Scrub))] }), nil},
+		{"suppresses the first point only", commits(func(c *customer.Commit) { c.Suppress = c.Suppress[:min(1, len(c.Suppress))] }), []string{"12_suppressed"}},
+		{"takes a redirect of a refused commit", redirectsAnyway, []string{"04_all_or_nothing"}},
+		{"keeps keys by customer", commits(func(c *customer.Commit) {
+			if len(c.Writes) > 0 {
+				c.Key += string(c.Writes[0].Customer)
+			}
+		}), []string{"05_same_key", "15_directory", "16_exact_names"}},
 		{"ignores the context", func(s store) store {
 			return &broken{Store: s, append: func(_ context.Context, c customer.Commit) error { return s.Append(context.Background(), c) }}
 		}, []string{"14_context"}},
@@ -297,4 +327,88 @@ func shares(s customer.Store) customer.Store {
 		return s
 	}
 	return &broken{Store: inner, history: outer.history}
+}
+
+func losesLast(s customer.Store) customer.Store {
+	return &broken{Store: s, history: func(ctx context.Context, id customer.ID, after uint64) iter.Seq2[customer.Entry, error] {
+		return func(yield func(customer.Entry, error) bool) {
+			var last *customer.Entry
+			for e, err := range s.History(ctx, id, after) {
+				if err != nil {
+					yield(e, err)
+					return
+				}
+				if last != nil && !yield(*last, nil) {
+					return
+				}
+				last = &e
+			}
+			if last != nil && last.Revision < 3 {
+				yield(*last, nil)
+			}
+		}
+	}}
+}
+
+func backwards(s customer.Store) customer.Store {
+	return &broken{Store: s, history: func(ctx context.Context, id customer.ID, after uint64) iter.Seq2[customer.Entry, error] {
+		return func(yield func(customer.Entry, error) bool) {
+			var all []customer.Entry
+			for e, err := range s.History(ctx, id, after) {
+				if err != nil {
+					yield(e, err)
+					return
+				}
+				all = append(all, e)
+			}
+			for i := range all {
+				if !yield(all[len(all)-1-i], nil) {
+					return
+				}
+			}
+		}
+	}}
+}
+
+// oneHop knows where an id was sent, and not where it leads from there.
+func oneHop(s customer.Store) customer.Store {
+	var mu sync.Mutex
+	to := map[customer.ID]customer.ID{}
+	return &broken{Store: s, append: func(ctx context.Context, c customer.Commit) error {
+		mu.Lock()
+		defer mu.Unlock()
+		err := s.Append(ctx, c)
+		if err == nil {
+			for _, r := range c.Redirects {
+				to[r.From] = r.To
+			}
+		}
+		return err
+	}, resolve: func(ctx context.Context, id customer.ID) (customer.ID, error) {
+		if _, err := s.Resolve(ctx, id); err != nil {
+			return "", err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if to[id] != "" {
+			return to[id], nil
+		}
+		return id, nil
+	}}
+}
+
+func redirectsAnyway(s customer.Store) customer.Store {
+	n := 0
+	var mu sync.Mutex
+	return &broken{Store: s, append: func(ctx context.Context, c customer.Commit) error {
+		err := s.Append(ctx, c)
+		if err != nil && len(c.Redirects) > 0 {
+			mu.Lock()
+			n++
+			key := fmt.Sprint("again ", n)
+			mu.Unlock()
+			_ = s.Append(context.Background(), customer.Commit{Key: key, Redirects: c.Redirects})
+		}
+		return err
+	}}
 }

@@ -9,7 +9,8 @@
 //	}
 //
 // [Run] runs the groups as subtests. Each names one guarantee, and a failure says
-// what was promised before it says what was seen. [Check] gives the same as values.
+// what was promised before it says what was seen. [Check] gives the same as values, and
+// [Bench] measures a store under fixed shapes, so that stores can be compared.
 //
 // The package imports the standard library and customer only, so that a host's store
 // never gets a test dependency from it. Groups start goroutines, and all of them have

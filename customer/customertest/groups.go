@@ -46,6 +46,10 @@ func revision(c *check) {
 			c.failf("a commit after %d of %s gives %v, want ErrRevision", w.After, w.Customer, err)
 		}
 	}
+	twice := commit("twice", write("a", 2, 1), write("a", 2, 1))
+	if err := s.Append(c.ctx, twice); !errors.Is(err, customer.ErrRevision) {
+		c.failf("a commit that writes one history twice gives %v, want ErrRevision", err)
+	}
 	c.reopened(s, func(s customer.Store, why string) {
 		c.want(s, "a", entries("a", 0, 2), why)
 		c.want(s, "new", nil, why)
@@ -204,6 +208,51 @@ func scrubFirst(c *check) {
 	want := entries("a", 0, 2)
 	want[0].Body = nil
 	c.reopened(s, func(s customer.Store, why string) { c.want(s, "a", want, why) })
+}
+
+// exactNames has names that a database with a collation of its own takes for one.
+func exactNames(c *check) {
+	s := c.store()
+	ids := []customer.ID{"case", "CASE", "cas\u00e9", "case's", `case"; --`, "ca se"}
+	for i, id := range ids {
+		w := commit("key "+string(id), write(id, 0, i+1))
+		w.Suppress = []customer.PointHash{customer.PointHash(id)}
+		if err := s.Append(c.ctx, w); err != nil {
+			c.fatalf("a history of id %q: %v", id, err)
+		}
+	}
+	gone := commit("KEY CASE", write("case", 1, 1))
+	gone.Scrub = []customer.ID{"CASE"}
+	c.append(s, gone)
+	c.reopened(s, func(s customer.Store, why string) {
+		for i, id := range ids {
+			want := entries(id, 0, i+1)
+			switch id {
+			case "case":
+				want = entries(id, 0, 2)
+			case "CASE":
+				for j := range want {
+					want[j].Body = nil
+				}
+			}
+			c.want(s, id, want, why)
+			c.resolves(s, id, id, why)
+			if _, ok, err := s.Seen(c.ctx, "key "+string(id)); err != nil || !ok {
+				c.failf("%s: the key of %q was not seen (%v)", why, id, err)
+			}
+		}
+		for _, other := range []string{"Case", "cas\u00e8", "ca  se"} {
+			if _, err := s.Resolve(c.ctx, customer.ID(other)); !errors.Is(err, customer.ErrUnknown) {
+				c.failf("%s: %q resolves (%v), want ErrUnknown", why, other, err)
+			}
+			if yes, err := s.Suppressed(c.ctx, customer.PointHash(other)); err != nil || yes {
+				c.failf("%s: %q is suppressed (%v)", why, other, err)
+			}
+			if _, ok, err := s.Seen(c.ctx, "key "+other); err != nil || ok {
+				c.failf("%s: the key of %q was seen (%v)", why, other, err)
+			}
+		}
+	})
 }
 
 func suppressed(c *check) {

@@ -40,7 +40,7 @@ type group struct {
 	run           func(*check)
 }
 
-// groups are the 15 guarantees.
+// groups are the 16 guarantees.
 func groups() []group {
 	return []group{
 		{"01_round_trip", "gives back every entry byte for byte, in order and without a gap", roundTrip},
@@ -58,6 +58,7 @@ func groups() []group {
 		{"13_copies", "keeps and gives copies, so that nobody changes a history from outside", copies},
 		{"14_context", "stops when the context has ended, and lets an iteration stop early", contexts},
 		{"15_directory", "carries a Directory: create, merge, unmerge, erase", directory},
+		{"16_exact_names", "compares ids, keys, subjects and hashes byte for byte: by case, by accent, with quotes and blanks", exactNames},
 	}
 }
 
