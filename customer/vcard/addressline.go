@@ -137,6 +137,38 @@ func zoneName(s string) (name string, ok bool) {
 	return s, s == "UTC" || s == "GMT" || strings.Contains(s, "/") && s[0] != '/'
 }
 
+// ofAddress puts GEO and TZ of a group into the one address of that group (RFC 9555
+// section 2.8.3); else they are an address of their own.
+func (d *decoder) ofAddress(l *line) bool {
+	if d.places == nil {
+		d.places = map[string]int{}
+		for i := range d.c.Addresses {
+			if g, ok := d.c.Addresses[i].Param("group"); ok {
+				if _, twice := d.places[g]; twice {
+					i = -1
+				}
+				d.places[g] = i
+			}
+		}
+	}
+	if i, ok := d.places[l.group]; ok && i >= 0 && len(l.params) == 0 {
+		a := &d.c.Addresses[i]
+		if name, ok := zoneName(d.unescape(l.value)); l.name == "TZ" && ok && a.TimeZone == "" && l.kind != "uri" {
+			a.TimeZone = name
+			return true
+		}
+		if uri, ok := d.coordinates(l); l.name == "GEO" && ok && a.Coordinates == "" {
+			a.Coordinates = uri
+			return true
+		}
+	}
+	d.explicit = true // its number may be taken
+	if l.name == "TZ" {
+		return d.zone(l)
+	}
+	return d.geo(l)
+}
+
 func (d *decoder) zone(l *line) bool {
 	name, ok := zoneName(d.unescape(l.value))
 	if !ok || l.kind != "" && l.kind != "text" && l.kind != "utc-offset" {
@@ -148,15 +180,20 @@ func (d *decoder) zone(l *line) bool {
 	return true
 }
 
-// geo reads GEO: a geo URI, or the two numbers of 3.0 and 2.1.
-func (d *decoder) geo(l *line) bool {
-	value := d.uri(l.value)
-	if lat, lon, ok := strings.Cut(value, ";"); ok && isNumber(lat) && isNumber(lon) {
-		value = "geo:" + lat + "," + lon
-	} else if lat, lon, ok := strings.Cut(value, ","); ok && d.version == V21 && isNumber(lat) && isNumber(lon) {
-		value = "geo:" + lon + "," + lat // 2.1 has the longitude first
+// coordinates reads GEO: a geo URI, or the two numbers of 3.0 and 2.1.
+func (d *decoder) coordinates(l *line) (uri string, ok bool) {
+	uri = d.uri(l.value)
+	if lat, lon, ok := strings.Cut(uri, ";"); ok && isNumber(lat) && isNumber(lon) {
+		uri = "geo:" + lat + "," + lon
+	} else if lat, lon, ok := strings.Cut(uri, ","); ok && d.version == V21 && isNumber(lat) && isNumber(lon) {
+		uri = "geo:" + lon + "," + lat // 2.1 has the longitude first
 	}
-	if !strings.HasPrefix(value, "geo:") || l.kind != "" && l.kind != "uri" {
+	return uri, strings.HasPrefix(uri, "geo:") && (l.kind == "" || l.kind == "uri")
+}
+
+func (d *decoder) geo(l *line) bool {
+	value, ok := d.coordinates(l)
+	if !ok {
 		return false
 	}
 	a := Address{ID: d.id(l, len(d.c.Addresses)), Coordinates: value, Pref: d.pref(l)}
@@ -206,6 +243,9 @@ func (d *decoder) anniversary(l *line) bool {
 			}
 			return false
 		}
+	}
+	if date.monthOnly() {
+		return false // JSContact has no such date (RFC 9553 section 2.8.1)
 	}
 	for i := range d.c.Anniversaries {
 		if d.c.Anniversaries[i].Kind == kind {

@@ -171,7 +171,7 @@ func entryOf(c *Card, name string, i int) (v reflect.Value, path string, rank in
 	case "ORG":
 		return at("organizations", reflect.ValueOf(c.Organizations), 3)
 	case "TITLE", "ROLE":
-		return at("titles", reflect.ValueOf(c.Titles), 4)
+		return at("titles", reflect.ValueOf(c.Titles), titleRank)
 	case "PRONOUNS":
 		return at("speakToAs/pronouns", reflect.ValueOf(c.SpeakToAs.Pronouns), 5)
 	case "ADR":
@@ -179,6 +179,11 @@ func entryOf(c *Card, name string, i int) (v reflect.Value, path string, rank in
 	}
 	return at("notes", reflect.ValueOf(c.Notes), 7)
 }
+
+const (
+	genderPath = "speakToAs/grammaticalGender"
+	titleRank  = 4 // the genders are written behind the titles
+)
 
 // mainMember is the member of an entry that its line is there for.
 func mainMember(name string) string {
@@ -219,7 +224,17 @@ func (d *decoder) localize() {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.place, b.place))
 	})
 	patches := map[string][]Member{}
+	genders := d.genders
+	say := func() {
+		for _, g := range genders {
+			patches[g.Key] = append(patches[g.Key], Member{genderPath, string(appendQuoted(nil, g.Value))})
+		}
+		genders = nil
+	}
 	for _, g := range d.alternatives {
+		if rank(g) > titleRank {
+			say()
+		}
 		read := map[int]bool{}
 		for _, i := range g.others {
 			l := &d.lines[i]
@@ -239,7 +254,7 @@ func (d *decoder) localize() {
 			d.keep(base)
 		}
 	}
-	if len(patches) == 0 {
+	if say(); len(patches) == 0 {
 		return
 	}
 	languages := make([]string, 0, len(patches))

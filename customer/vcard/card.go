@@ -103,7 +103,7 @@ type Title struct {
 	ID             string `js:"#"`
 	Name           string `js:"name"`
 	Kind           string `js:"kind"`           // title or role; empty: title
-	OrganizationID string `js:"organizationId"` // an ID of Organizations
+	OrganizationID string `js:"organizationId"` // an ID of Organizations; a vCard says it by a group
 }
 
 // SpeakToAs says how to address the person. It is never derived from a name or a gender.
@@ -209,7 +209,8 @@ type Anniversary struct {
 }
 
 // Date is a partial date, whose unknown parts are zero, or an instant. The zero value is
-// no date.
+// no date, nor is a month alone: a BDAY of --04 stays a kept property, and [Card.Birth]
+// gives it.
 type Date struct {
 	Kept `js:"@PartialDate"`
 

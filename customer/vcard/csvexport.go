@@ -172,6 +172,9 @@ func (t *taker) values(col *Column, slot, firm int) []string {
 				return []string{a.Date.vcard(V30)}
 			}
 		}
+		if b, ok := c.Birth(); ok && b.Text == "" && b.Date.monthOnly() {
+			return []string{b.Date.vcard(V30)}
+		}
 		return nil
 	case NicknameField:
 		return take(t, "nicknames", col, c.Nicknames, func(n *Nickname) (string, bool) { return n.Name, true })

@@ -241,6 +241,10 @@ func (b *builder) value(col *Column, v string) bool {
 		if !ok {
 			return false
 		}
+		if d.monthOnly() {
+			c.Properties = append(c.Properties, Property{Name: "bday", Type: "unknown", Value: d.vcard(V30)})
+			return true
+		}
 		c.Anniversaries = append(c.Anniversaries, Anniversary{ID: number(len(c.Anniversaries)), Kind: "birth", Date: d})
 	case NoteText:
 		c.Notes = append(c.Notes, Note{ID: number(len(c.Notes)), Note: v})

@@ -8,9 +8,15 @@ import (
 	"github.com/rapport-go/rapport/internal/civil"
 )
 
-// check reports whether the parts make a date: the year, the year and the month, the
-// month with or without the day, or all; or an instant alone.
-func (d Date) check() bool {
+// check reports whether the parts make a date of RFC 9553 section 2.8.1: the year, the
+// year and the month, the month and the day, or all; or an instant alone.
+func (d Date) check() bool { return d.partial() && !d.monthOnly() }
+
+// monthOnly reports whether there is a month and nothing else, which vCard has and
+// JSContact has not.
+func (d Date) monthOnly() bool { return d.UTC == "" && d.Year == 0 && d.Day == 0 }
+
+func (d Date) partial() bool {
 	if d.UTC != "" {
 		_, err := time.Parse(time.RFC3339, d.UTC)
 		return err == nil && strings.HasSuffix(d.UTC, "Z") && d.Year == 0 && d.Month == 0 && d.Day == 0 && d.CalendarScale == ""
@@ -68,7 +74,7 @@ func parseDate(s string) (d Date, ok bool) {
 	if y != "" && d.Year == 0 || m != "" && d.Month == 0 || day != "" && d.Day == 0 {
 		return Date{}, false
 	}
-	return d, ok1 && ok2 && ok3 && d.check()
+	return d, ok1 && ok2 && ok3 && d.partial()
 }
 
 // vcard writes a partial date in the basic form of RFC 6350, or the extended form of 3.0

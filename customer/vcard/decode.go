@@ -242,8 +242,11 @@ type decoder struct {
 	broken    []int    // lines that an earlier reading kept so
 	versions  int      // lines that state one
 
-	altids       bool   // a line has an ALTID
-	spoken       string // LANGUAGE of the card
+	titled       bool           // a title or role is in a group
+	places       map[string]int // the addresses of groups; below zero: several
+	genders      []Text         // in other languages
+	altids       bool           // a line has an ALTID
+	spoken       string         // LANGUAGE of the card
 	alternatives []*alternatives
 }
 
@@ -357,6 +360,7 @@ func cutFold(s, suffix string) (string, bool) {
 func (d *decoder) card(c *Card, s string, no int) error {
 	d.c, d.lines, d.params, d.values = c, d.lines[:0], d.params[:0], d.values[:0]
 	d.groups, d.known, d.explicit, d.later, d.patches = nil, nil, false, d.later[:0], d.patches[:0]
+	d.titled, d.places, d.genders = false, nil, nil
 	d.malformed, d.broken, d.versions = nil, d.broken[:0], 0
 	d.readings, d.altids, d.alternatives = 0, false, d.alternatives[:0]
 	d.findVersion(s, no)

@@ -86,17 +86,19 @@ func Encode(cards []Card, o *EncodeOptions) ([]byte, error) {
 
 // encoder writes properties into out.
 type encoder struct {
-	v    Version
-	out  []byte
-	buf  []byte
-	val  []byte
-	c    *Card
-	held map[string][]string // kept properties that a scalar's line came from, by name
-	used map[string]bool     // groups
-	item int
+	v     Version
+	out   []byte
+	buf   []byte
+	val   []byte
+	c     *Card
+	held  map[string][]string // kept properties that a scalar's line came from, by name
+	used  map[string]bool     // groups
+	item  int
+	group string // of the next line, if it has none of its own
 
 	variants map[string][]variant // of entries, by their path
 	tie      tie
+	firms    map[string]string // groups of organisations that titles name, by their ID
 }
 
 // card writes one card, reads it back and adds what was lost.
@@ -109,6 +111,7 @@ func (e *encoder) card(out []byte, c *Card, f *faults) []byte {
 		e.held[p.Name] = append(e.held[p.Name], p.Value)
 	}
 	e.findVariants()
+	e.findFirms()
 	e.out = append(e.out, "BEGIN:VCARD\r\nVERSION:"+e.v.String()+"\r\n"...)
 	e.properties()
 	end := len(e.out)
@@ -215,6 +218,9 @@ func (e *encoder) open(name string, kept *Kept, label string) (group string) {
 	if label != "" && group == "" {
 		group = e.freeGroup()
 	}
+	if group == "" {
+		group, e.group = e.group, ""
+	}
 	e.begin(group, name)
 	if e.tie.altid != "" {
 		e.param("ALTID", e.tie.altid)
@@ -223,6 +229,33 @@ func (e *encoder) open(name string, kept *Kept, label string) (group string) {
 		e.param("LANGUAGE", e.tie.language)
 	}
 	return group
+}
+
+// findFirms gives the organisations that titles name a group, by which a vCard says so.
+func (e *encoder) findFirms() {
+	e.firms, e.group = nil, ""
+	for i := range e.c.Titles {
+		if id := e.c.Titles[i].OrganizationID; id != "" {
+			if e.firms == nil {
+				e.firms = map[string]string{}
+			}
+			e.firms[id] = ""
+		}
+	}
+	if e.firms == nil {
+		return
+	}
+	for i := range e.c.Organizations {
+		o := &e.c.Organizations[i]
+		if _, named := e.firms[o.ID]; !named {
+			continue
+		}
+		group, ok := o.Param("group")
+		if !ok || !isToken(group) {
+			group = e.freeGroup()
+		}
+		e.firms[o.ID] = group
+	}
 }
 
 // kept writes the kept parameters.

@@ -40,6 +40,15 @@ func (d *decoder) interpret() {
 		case "BIRTHPLACE", "DEATHPLACE", "LABEL", "X-ABLABEL", "X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME", "SORT-STRING":
 			d.later = append(d.later, i)
 			continue
+		case "GEO", "TZ":
+			if l.group != "" {
+				d.later = append(d.later, i)
+				continue
+			}
+		case "GRAMGENDER":
+			if d.otherGender(l) {
+				continue
+			}
 		case "N":
 			if _, phonetic := l.has("PHONETIC"); phonetic {
 				d.later = append(d.later, i)
@@ -64,8 +73,11 @@ func (d *decoder) interpret() {
 	if d.explicit {
 		d.c.uniqueIDs()
 	}
-	if len(d.alternatives) > 0 {
+	if len(d.alternatives)+len(d.genders) > 0 {
 		d.localize()
+	}
+	if d.titled {
+		d.employers()
 	}
 	for _, i := range d.broken {
 		d.keep(&d.lines[i])
@@ -160,10 +172,8 @@ func (d *decoder) label(l *line) string {
 		return ""
 	}
 	g.used = true
-	if n, ok := strings.CutPrefix(l.group, "item"); ok && g.lines == 2 {
-		if _, err := strconv.Atoi(n); err == nil {
-			l.group = ""
-		}
+	if isItem(l.group) && g.lines == 2 {
+		l.group = ""
 	}
 	return d.unescape(x.value)
 }
@@ -421,6 +431,7 @@ func (d *decoder) textual(l *line) (done, ok bool) {
 		if l.name == "ROLE" {
 			t.Kind = "role"
 		}
+		d.titled = d.titled || l.group != ""
 		t.Params = l.rest()
 		c.Titles = append(c.Titles, t)
 	case "NOTE":
@@ -442,7 +453,7 @@ func (d *decoder) textual(l *line) (done, ok bool) {
 	case "TEL":
 		d.phone(l, value)
 	case "GRAMGENDER":
-		return true, d.scalar(l, &c.SpeakToAs.GrammaticalGender, strings.ToLower(value))
+		return true, d.gender(l, strings.ToLower(value))
 	case "PRONOUNS":
 		u := d.types(l, nil)
 		p := Pronouns{ID: d.id(l, len(c.SpeakToAs.Pronouns)), Pronouns: value, Contexts: u.contexts, Pref: u.pref}
@@ -466,6 +477,79 @@ func (d *decoder) textual(l *line) (done, ok bool) {
 		return false, false
 	}
 	return true, true
+}
+
+// gender reads GRAMGENDER. Its parameters are kept with SpeakToAs.
+func (d *decoder) gender(l *line, value string) bool {
+	s := &d.c.SpeakToAs
+	if s.GrammaticalGender != "" {
+		d.faults.add(ErrDuplicate, l.no, l.name, "the first one counts")
+		return false
+	}
+	s.GrammaticalGender, s.Params = value, l.rest()
+	return true
+}
+
+// otherGender notes a GRAMGENDER in another language than those before it, which is a
+// localization (RFC 9554 section 3.2 allows one for each language).
+func (d *decoder) otherGender(l *line) bool {
+	s := &d.c.SpeakToAs
+	lang, ok := l.has("LANGUAGE")
+	if s.GrammaticalGender == "" || !ok || lang == "" || len(lang) > maxKey || len(l.params) != 1 || l.group != "" || l.kind != "" && l.kind != "text" || l.value == "" {
+		return false
+	}
+	own, ok := s.Param("language")
+	if !ok {
+		own = d.cardLanguage()
+	}
+	if strings.EqualFold(own, lang) || !d.first('g', strings.ToLower(lang), len(d.genders)) {
+		return false
+	}
+	d.genders = append(d.genders, Text{lang, strings.ToLower(d.unescape(l.value))})
+	return true
+}
+
+// employers ties titles and roles to the one organisation of their group (RFC 9555
+// section 2.9.6). A group that says nothing more, and is named as the encoder names
+// them, goes.
+func (d *decoder) employers() {
+	c := d.c
+	firms, lines, tied := map[string][]int{}, map[string]int{}, map[string]int{}
+	for i := range c.Organizations {
+		if g, ok := c.Organizations[i].Param("group"); ok {
+			firms[g] = append(firms[g], i)
+		}
+	}
+	for i := range d.lines {
+		switch l := &d.lines[i]; {
+		case l.group == "":
+		case l.name == "ORG" || l.name == "TITLE" || l.name == "ROLE":
+			tied[l.group]++
+			fallthrough
+		default:
+			lines[l.group]++
+		}
+	}
+	for i := range c.Titles {
+		t := &c.Titles[i]
+		g, ok := t.Param("group")
+		if !ok || len(firms[g]) != 1 {
+			continue
+		}
+		o := &c.Organizations[firms[g][0]]
+		t.OrganizationID = o.ID
+		if isItem(g) && lines[g] == tied[g] {
+			t.dropParam("group")
+			o.dropParam("group")
+		}
+	}
+}
+
+// isItem reports whether a group is named as Apple and the encoder number them.
+func isItem(group string) bool {
+	n, ok := strings.CutPrefix(group, "item")
+	_, err := strconv.Atoi(n)
+	return ok && err == nil
 }
 
 func (d *decoder) phone(l *line, number string) {

@@ -112,6 +112,9 @@ func (e *encoder) findVariants() {
 				continue
 			case "speakToAs":
 				var ok bool
+				if m.Name == genderPath {
+					put(genderPath, l.Language, "", value)
+				}
 				if rest, ok = strings.CutPrefix(rest, "pronouns/"); !ok {
 					continue
 				}

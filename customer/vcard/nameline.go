@@ -1,6 +1,7 @@
 package vcard
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -32,7 +33,6 @@ func (d *decoder) name(l *line) bool {
 		d.faults.add(ErrValue, l.no, "N", "more than %d components", nameParts)
 		return false
 	}
-	parts[0] = d.without(parts[0], parts[5])
 	if comps, ok := l.has("JSCOMPS"); ok {
 		if list, sep, ok := ordered(comps, parts[:], d.unescape); ok {
 			l.take("JSCOMPS")
@@ -49,6 +49,7 @@ func (d *decoder) name(l *line) bool {
 		}
 	}
 	if !n.Ordered {
+		ownParts(&parts)
 		n.Components = make(List[NameComponent], 0, 1+strings.Count(l.value, ",")+filled(parts[:]))
 		for i := range nameParts {
 			d.values4(parts[nameOrder(i)], func(_ int, v string) {
@@ -98,16 +99,44 @@ func (d *decoder) values4(part string, add func(at int, value string)) {
 	}
 }
 
-// without drops the second surnames that RFC 9554 writers repeat among the surnames for
-// older readers, as long as a surname is left.
-func (d *decoder) without(surnames, second string) string {
-	if second == "" || !strings.Contains(surnames, ",") {
-		return surnames
+// ownParts takes from the surnames the second ones, and from the credentials the
+// generations, that RFC 9554 writers repeat there for older readers (RFC 9555 section
+// 2.5.5, table 1). A surname is always left.
+func ownParts(parts *[nameParts]string) {
+	parts[0] = without(parts[0], parts[5], true)
+	parts[4] = without(parts[4], parts[6], false)
+}
+
+// without takes each value of again once from a list, the last ones first.
+func without(list, again string, leave bool) string {
+	if again == "" || list == "" {
+		return list
 	}
-	if rest, ok := strings.CutSuffix(surnames, ","+second); ok {
-		return rest
+	cut := func(s string) (out []string) {
+		for more := true; more; {
+			var head string
+			head, s, more = cutAt(s, ',')
+			out = append(out, head)
+		}
+		return out
 	}
-	return surnames
+	count := map[string]int{}
+	for _, v := range cut(again) {
+		count[v]++
+	}
+	values := cut(list)
+	left := len(values)
+	own := make([]string, 0, left)
+	for _, v := range slices.Backward(values) {
+		if v != "" && count[v] > 0 && (left > 1 || !leave) {
+			count[v]--
+			left--
+			continue
+		}
+		own = append(own, v)
+	}
+	slices.Reverse(own)
+	return strings.Join(own, ",")
 }
 
 // sortAs reads SORT-AS of a name: surname, then given name.
@@ -140,7 +169,8 @@ type placed struct {
 }
 
 // ordered reads JSCOMPS (RFC 9555 section 3.3.1): a default separator, then places and
-// separators in the order of the name or address. Every value must be named once.
+// separators in the order of the name or address. Every value must be named once, but for
+// those that stand in two places (see ownParts), which may be.
 func ordered(comps string, parts []string, unescape func(string) string) (list []placed, sep string, ok bool) {
 	values := make([][]string, len(parts))
 	total := 0
@@ -152,6 +182,7 @@ func ordered(comps string, parts []string, unescape func(string) string) (list [
 			total++
 		}
 	}
+	again := repeated(values)
 	head, rest, more := cutAt(comps, ';')
 	if head != "" {
 		text, isSep := strings.CutPrefix(head, "s,")
@@ -179,7 +210,27 @@ func ordered(comps string, parts []string, unescape func(string) string) (list [
 		values[at][i] = ""
 		total--
 	}
-	return list, sep, total == 0
+	return list, sep, total == 0 || total == again
+}
+
+// repeated counts the values of a name that stand in a place for older readers too.
+func repeated(values [][]string) (n int) {
+	if len(values) != nameParts {
+		return 0
+	}
+	for _, p := range [...]struct{ all, again int }{{0, 5}, {4, 6}} {
+		count := map[string]int{}
+		for _, v := range values[p.again] {
+			count[v]++
+		}
+		for _, v := range values[p.all] {
+			if v != "" && count[v] > 0 {
+				count[v]--
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // unescapeSeparator undoes the escapes of a separator in JSCOMPS.
@@ -214,7 +265,7 @@ func (d *decoder) phonetic(l *line) bool {
 
 // read sets the readings of a name by place; nothing is set where one has no component.
 func (d *decoder) read(n *Name, parts [nameParts]string) bool {
-	parts[0] = d.without(parts[0], parts[5])
+	ownParts(&parts)
 	return d.readings4(parts[:], nameKind, len(n.Components), func(i int) (string, *string) {
 		return n.Components[i].Kind, &n.Components[i].Phonetic
 	})
@@ -333,6 +384,8 @@ func (d *decoder) second(l *line, at int) bool {
 		}
 		d.c.Name.SortAs = []Text{{"surname", d.unescape(l.value)}}
 		return true
+	case "GEO", "TZ":
+		return d.ofAddress(l)
 	case "X-ABLABEL":
 		g := d.groups[l.group]
 		return l.group != "" && g != nil && g.label == at && g.used

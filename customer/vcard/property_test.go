@@ -50,7 +50,6 @@ func drawDate(t *rapid.T) vcard.Date {
 		{Year: 1985},
 		{Year: 1985, Month: 4},
 		{Month: 2, Day: 29},
-		{Month: 12},
 		{Year: 1604, Month: 3, Day: 2},
 		{Year: 2024, Month: 2, Day: 29},
 		{Year: 7},
@@ -83,6 +82,8 @@ func drawCard(t *rapid.T) vcard.Card {
 	if rapid.Bool().Draw(t, "sort") {
 		c.Name.SortAs = []vcard.Text{{Key: "surname", Value: w.Draw(t, "sorted")}, {Key: "given", Value: w.Draw(t, "sorted")}}
 	}
+	c.SpeakToAs.GrammaticalGender = rapid.SampledFrom([]string{"", "neuter", "Odd"}).Draw(t, "gender")
+	c.SpeakToAs.Kept = drawKept(t)
 	n := rapid.IntRange(0, 3).Draw(t, "entries")
 	ids := drawIDs(t, n)
 	uris := rapid.SampledFrom([]string{"https://example.com/a,b;c", "data:image/jpeg;base64,AAAA", "data:text/plain,x", "no uri", "geo:1.5,-2", "cid:x"})
@@ -94,7 +95,7 @@ func drawCard(t *rapid.T) vcard.Card {
 		c.Emails = append(c.Emails, vcard.Email{Kept: k, ID: ids[i], Address: w.Draw(t, "address"), Contexts: contexts, Pref: pref, Label: label})
 		c.Nicknames = append(c.Nicknames, vcard.Nickname{Kept: k, ID: ids[i], Name: w.Draw(t, "nick"), Contexts: contexts, Pref: pref})
 		c.Organizations = append(c.Organizations, vcard.Organization{ID: ids[i], Name: w.Draw(t, "org"), SortAs: w.Draw(t, "sortas"), Units: []vcard.OrgUnit{{Name: w.Draw(t, "unit"), SortAs: w.Draw(t, "sortas")}}, Contexts: contexts})
-		c.Titles = append(c.Titles, vcard.Title{Kept: k, ID: ids[i], Name: w.Draw(t, "title"), Kind: rapid.SampledFrom([]string{"", "title", "role"}).Draw(t, "kind")})
+		c.Titles = append(c.Titles, vcard.Title{Kept: k, ID: ids[i], Name: w.Draw(t, "title"), Kind: rapid.SampledFrom([]string{"", "title", "role"}).Draw(t, "kind"), OrganizationID: rapid.SampledFrom([]string{"", "", "1", "2", "odd"}).Draw(t, "employer")})
 		c.Languages = append(c.Languages, vcard.Language{ID: ids[i], Language: w.Draw(t, "tag"), Pref: pref, Contexts: contexts})
 		c.Notes = append(c.Notes, vcard.Note{Kept: k, ID: ids[i], Note: w.Draw(t, "note"), Created: rapid.SampledFrom([]string{"", "2024-01-31T10:00:00Z", "x"}).Draw(t, "created"), Author: vcard.Author{Name: w.Draw(t, "author")}})
 		c.OnlineServices = append(c.OnlineServices, vcard.Service{Kept: k, ID: ids[i], Service: w.Draw(t, "service"), URI: uris.Draw(t, "uri"), User: w.Draw(t, "user"), PropertyName: rapid.SampledFrom([]string{"", "impp"}).Draw(t, "impp"), Label: label})
@@ -120,7 +121,7 @@ func drawCard(t *rapid.T) vcard.Card {
 		paths := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
 			"name/full", "name/components", "name/components/0/phonetic", "name/sortAs", "name/vCardParams", "name", "titles/1/name", "titles/1", "titles/2/kind",
 			"organizations/1/name", "organizations/1/units", "organizations/k1", "addresses/1/components/0/phonetic", "addresses/2/full", "addresses/1/phoneticScript",
-			"notes/1/note", "notes/2/vCardParams", "nicknames/1/name", "speakToAs/pronouns/1/pronouns", "emails/1/address", "odd//x~1y", "uid",
+			"notes/1/note", "notes/2/vCardParams", "nicknames/1/name", "speakToAs/pronouns/1/pronouns", "speakToAs/grammaticalGender", "emails/1/address", "odd//x~1y", "uid",
 		}), 0, 4, func(s string) string { return s }).Draw(t, "paths")
 		for _, path := range paths {
 			l.Extra = append(l.Extra, vcard.Member{Name: path, JSON: rapid.SampledFrom([]string{

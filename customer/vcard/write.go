@@ -21,7 +21,7 @@ func (e *encoder) properties() {
 	e.nicknames()
 	e.organizations()
 	e.titles()
-	e.scalar("GRAMGENDER", c.SpeakToAs.GrammaticalGender, false)
+	e.gender()
 	e.pronouns()
 	e.emails()
 	e.phones()
@@ -235,8 +235,12 @@ func (e *encoder) nameLine(n *Name) {
 		e.param("JSCOMPS", comps)
 	}
 	e.kept(&n.Kept)
-	if parts[5] != "" && e.v != V21 { // for readers of RFC 6350, which know no second surname
-		parts[0] = strings.TrimPrefix(parts[0]+","+parts[5], ",")
+	if e.v != V21 { // for readers of RFC 6350, which know no second surname and no generation
+		for _, p := range [...]struct{ all, again int }{{0, 5}, {4, 6}} {
+			if parts[p.again] != "" {
+				parts[p.all] = strings.TrimPrefix(parts[p.all]+","+parts[p.again], ",")
+			}
+		}
 	}
 	e.structured(parts, 5)
 }
@@ -275,6 +279,23 @@ func (e *encoder) readingLine(name string, kept *Kept, id, system, script string
 	e.param("PHONETIC", system)
 	if script != "" {
 		e.param("SCRIPT", script)
+	}
+}
+
+func (e *encoder) gender() {
+	s := &e.c.SpeakToAs
+	if s.GrammaticalGender == "" {
+		return
+	}
+	e.open("GRAMGENDER", &s.Kept, "")
+	e.kept(&s.Kept)
+	e.text(s.GrammaticalGender)
+	for _, v := range e.variants[genderPath] {
+		if g := v.text(); g != "" {
+			e.begin("", "GRAMGENDER")
+			e.param("LANGUAGE", v.language)
+			e.text(g)
+		}
 	}
 }
 

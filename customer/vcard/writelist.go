@@ -32,6 +32,7 @@ func (e *encoder) organizations() {
 }
 
 func (e *encoder) organization(o *Organization, place *int) {
+	e.group = e.firms[o.ID]
 	e.open("ORG", &o.Kept, "")
 	e.id(o.ID, place)
 	e.usage(o.Contexts, nil, 0)
@@ -62,6 +63,7 @@ func (e *encoder) titles() {
 			if t.Kind == "role" {
 				name = "ROLE"
 			}
+			e.group = e.firms[t.OrganizationID]
 			e.open(name, &t.Kept, "")
 			e.id(t.ID, &place)
 			e.kept(&t.Kept)
