@@ -292,3 +292,11 @@ func (s txStore) Due(ctx context.Context, q loyalty.DueQuery) ([]loyalty.DueAcco
 func (s txStore) SaveSnapshot(ctx context.Context, id loyalty.AccountID, snap loyalty.Snapshot) error {
 	return saveSnapshot(ctx, s.tx, id, snap)
 }
+
+// Lock keeps an account as it is until the host's transaction ends, so that what is read
+// of it afterwards is the newest; one that does not exist is no matter. Package timers
+// locks what it wakes before it looks at it.
+func Lock(ctx context.Context, tx pgx.Tx, id loyalty.AccountID) error {
+	_, err := tx.Exec(ctx, `SELECT FROM loyalty_account WHERE tenant = $1 AND account = $2 FOR UPDATE`, id.Tenant, id.ID)
+	return err
+}
