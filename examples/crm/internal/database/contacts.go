@@ -64,25 +64,6 @@ func contacts(ctx context.Context, tx Tx, where string, args ...any) ([]Contact,
 	return out, err
 }
 
-// AddCase writes down that there is a case.
-func AddCase(ctx context.Context, tx Tx, id, customer string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO crm_case (id, customer) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, customer)
-	return err
-}
-
-// Cases lists the cases with their customers, by id.
-func Cases(ctx context.Context, tx Tx) (ids, customers []string, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
-		var id, customer string
-		if err := rows.Scan(&id, &customer); err != nil {
-			return err
-		}
-		ids, customers = append(ids, id), append(customers, customer)
-		return nil
-	}, `SELECT id, customer FROM crm_case ORDER BY id`)
-	return ids, customers, err
-}
-
 // Offer is an action that was taken for a customer.
 type Offer struct {
 	ID       string

@@ -87,12 +87,12 @@ func orders(ctx context.Context, tx Tx, where string, args ...any) ([]Order, err
 }
 
 // Counts is how much there is.
-type Counts struct{ Orders, Contacts, Answers, Cases int64 }
+type Counts struct{ Orders, Contacts, Answers int64 }
 
 // Count counts rows.
 func Count(ctx context.Context, tx Tx) (c Counts, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM crm_order), (SELECT count(*) FROM crm_contact), (SELECT count(*) FROM crm_answer), (SELECT count(*) FROM crm_case)`).
-		Scan(&c.Orders, &c.Contacts, &c.Answers, &c.Cases)
+	err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM crm_order), (SELECT count(*) FROM crm_contact), (SELECT count(*) FROM crm_answer)`).
+		Scan(&c.Orders, &c.Contacts, &c.Answers)
 	return c, err
 }
 

@@ -110,7 +110,6 @@ func Erase(ctx context.Context, tx Tx, customer, pseudonym string) ([]Removed, e
 		{"answers", `DELETE FROM crm_answer WHERE customer = ?1`},
 		{"offers", `DELETE FROM crm_offer WHERE customer = ?1`},
 		{"commands", `DELETE FROM crm_command WHERE customer = ?1`},
-		{"cases", `DELETE FROM crm_case WHERE customer = ?1`},
 		{"merges", `DELETE FROM crm_merge WHERE winner = ?1 OR loser = ?1`},
 	} {
 		r, err := tx.ExecContext(ctx, step.text, customer)

@@ -1,19 +1,201 @@
 package desk
 
 import (
+	"bytes"
 	"context"
-	"errors"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/rapport-go/rapport/customer"
+	"github.com/rapport-go/rapport/customer/vcard"
+	"github.com/rapport-go/rapport/examples/crm/internal/database"
+	"github.com/rapport-go/rapport/examples/sqlite/casestore"
+	"github.com/rapport-go/rapport/examples/sqlite/sqlitedb"
+	"github.com/rapport-go/rapport/interaction"
+	"github.com/rapport-go/rapport/loyalty"
 )
 
 // Export is everything that is held about a person, as JSON. Format is json or vcard.
-func (a *App) Export(ctx context.Context, customer, format string) (File, error) {
-	return File{}, errors.ErrUnsupported
+func (a *App) Export(ctx context.Context, id, format string) (File, error) {
+	r, ok := a.world.find(id)
+	if !ok {
+		return File{}, notFound("/customer", "customer")
+	}
+	switch format {
+	case "", "json":
+		return a.exportJSON(ctx, r)
+	case "vcard":
+		card, err := vcard.Encode([]vcard.Card{cardOf(r.c)}, nil)
+		return File{Name: r.id + ".vcf", Type: "text/vcard; charset=utf-8", Data: card}, err
+	}
+	return File{}, invalid("/format", "unknown", "json or vcard")
 }
 
-// Erase removes a person from every table and keeps a receipt.
+// held is all that the host holds beside the dossier of the wing customer.
+type held struct {
+	Dossier  customer.Dossier      `json:"dossier"`
+	Orders   []database.Order      `json:"orders"`
+	Contacts []database.Contact    `json:"contacts"`
+	Answers  []database.Answer     `json:"answers"`
+	Offers   []database.Offer      `json:"offers"`
+	Cases    [][]interaction.Event `json:"cases"`
+	Points   []loyalty.Event       `json:"points"`
+}
+
+func (a *App) exportJSON(ctx context.Context, r *record) (File, error) {
+	h := held{Orders: r.orders, Answers: r.answers}
+	var err error
+	if h.Dossier, err = a.people.Export(ctx, r.c.ID); err != nil {
+		return File{}, err
+	}
+	for _, id := range h.Dossier.IDs {
+		contacts, err := database.ContactsOf(ctx, a.db.Reader(), string(id))
+		if err != nil {
+			return File{}, err
+		}
+		offers, err := database.OffersOf(ctx, a.db.Reader(), string(id))
+		if err != nil {
+			return File{}, err
+		}
+		h.Contacts, h.Offers = append(h.Contacts, contacts...), append(h.Offers, offers...)
+		for e, err := range a.points.Events(ctx, string(id)) {
+			if err != nil {
+				return File{}, err
+			}
+			h.Points = append(h.Points, e)
+		}
+	}
+	for _, c := range r.cases {
+		h.Cases = append(h.Cases, c.events)
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(h); err != nil {
+		return File{}, err
+	}
+	return File{Name: r.id + ".json", Type: "application/json", Data: out.Bytes()}, nil
+}
+
+// cardOf is a customer as a card.
+func cardOf(c customer.Customer) vcard.Card {
+	card := vcard.Card{UID: string(c.ID)}
+	if n, ok := c.Name(); ok {
+		card.Name.Full = n.Display()
+		for _, x := range n.Components {
+			card.Name.Components = append(card.Name.Components, vcard.NameComponent{Kind: x.Kind.String(), Value: x.Value})
+		}
+	}
+	for _, p := range c.Points {
+		switch p.Kind {
+		case customer.Email:
+			card.Emails = append(card.Emails, vcard.Email{Address: p.Canonical})
+		case customer.Phone:
+			card.Phones = append(card.Phones, vcard.Phone{Number: p.Canonical})
+		}
+	}
+	return card
+}
+
+// Erase removes a person from every table and keeps a receipt. Orders stay as amounts
+// under a pseudonym, since books must be kept; the account of points is closed and stays
+// under its opaque id, since its ledger is part of the books too.
 func (a *App) Erase(ctx context.Context, c EraseCommand) (ReceiptView, error) {
-	return ReceiptView{}, errors.ErrUnsupported
+	r, ok := a.world.find(c.Customer)
+	if !ok {
+		return ReceiptView{}, notFound("/customer", "customer")
+	}
+	if c.Confirm != c.Customer {
+		return ReceiptView{}, invalid("/confirm", "confirm", "repeat the customer's id to confirm")
+	}
+	ids := []string{r.id}
+	for _, x := range r.c.Absorbed {
+		ids = append(ids, string(x))
+	}
+	pseudonym := "erased-" + strings.ToLower(a.NewKey()[:12])
+	asked := c
+	asked.Key = ""
+	view, replayed, err := once(ctx, a, "erase", c.Key, "", asked, func(ctx context.Context, u unit) (ReceiptView, error) {
+		return u.erase(ctx, r, ids, pseudonym)
+	})
+	if err != nil || replayed {
+		return view, err
+	}
+	if err := a.db.Wipe(ctx); err != nil {
+		return view, err
+	}
+	for _, id := range ids {
+		a.world.forgetCases(id)
+	}
+	return view, a.world.refresh(ctx, a, ids...)
+}
+
+func (u unit) erase(ctx context.Context, r *record, ids []string, pseudonym string) (ReceiptView, error) {
+	receipt, err := u.people().Erase(ctx, customer.Request{Key: u.part("erase"), ID: r.c.ID, At: u.at, Options: customer.DecideOptions{Source: "desk"}}, nil)
+	if err != nil {
+		return ReceiptView{}, err
+	}
+	v := ReceiptView{ID: receipt.ID, At: receipt.At, Customer: pseudonym, Removed: []Count{}, Kept: []string{
+		"orders as amounts under " + pseudonym + ": books are kept for ten years",
+		"the ledger of points under its opaque id, closed: it is part of the books",
+	}}
+	for _, x := range receipt.Removed {
+		v.Removed = append(v.Removed, Count{Label: "customer: " + string(x.Field), Count: int64(x.Count)})
+	}
+	if n := len(receipt.Suppressed); n > 0 {
+		v.Kept = append(v.Kept, fmt.Sprintf("%d hashes of contact points, so that they are never written to again", n))
+	}
+	sums := map[string]int64{}
+	for _, id := range ids {
+		n, err := casestore.Forget(ctx, u.Tx, id)
+		if err != nil {
+			return v, err
+		}
+		sums["cases"] += int64(n)
+		removed, err := database.Erase(ctx, u.Tx, id, pseudonym)
+		if err != nil {
+			return v, err
+		}
+		for _, x := range removed {
+			sums[x.Table] += x.Rows
+		}
+		account, err := u.points().Account(ctx, id)
+		if err != nil {
+			return v, err
+		}
+		if account.Version() > 0 {
+			if _, err := u.points().Do(ctx, loyalty.Command{Key: u.part("close " + id), Account: id, At: u.at, By: "desk", Do: loyalty.Close{Reason: "erased"}}); err != nil {
+				return v, err
+			}
+		}
+	}
+	for _, table := range []string{"contacts", "answers", "offers", "commands", "merges", "cases"} {
+		v.Removed = append(v.Removed, Count{Label: table, Count: sums[table]})
+	}
+	if err := sqlitedb.WipeAfterCommit(ctx, u.Tx); err != nil {
+		return v, err
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return v, err
+	}
+	return v, database.AddReceipt(ctx, u.Tx, v.ID, v.At, text)
 }
 
 // Receipts are the receipts of erasures, the newest first.
-func (a *App) Receipts(ctx context.Context) ([]ReceiptView, error) { return nil, errors.ErrUnsupported }
+func (a *App) Receipts(ctx context.Context) ([]ReceiptView, error) {
+	list, err := database.Receipts(ctx, a.db.Reader())
+	if err != nil {
+		return nil, err
+	}
+	out := []ReceiptView{}
+	for _, text := range list {
+		var v ReceiptView
+		if err := json.Unmarshal(text, &v); err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}

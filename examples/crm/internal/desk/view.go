@@ -43,4 +43,7 @@ type Head struct {
 	Customers int64     `json:"customers"`
 	Orders    int64     `json:"orders"`
 	Simulated bool      `json:"simulated"` // nothing in it is real
+	// Behind is by how much the clock was set back so that it goes on from where the
+	// data end; zero: it is the machine's.
+	Behind time.Duration `json:"behind"`
 }

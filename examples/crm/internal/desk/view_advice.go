@@ -28,6 +28,15 @@ type ActionAdvice struct {
 // RestingView is an action that is left out, and until when.
 type RestingView struct {
 	Action string    `json:"action"`
+	Label  string    `json:"label"`
 	Why    string    `json:"why"`
 	Until  time.Time `json:"until,omitzero"`
+}
+
+// OfferCommand records that an action was taken for a customer, or declined by them.
+type OfferCommand struct {
+	Key      string `json:"key"`
+	Customer string `json:"customer"`
+	Action   string `json:"action"`
+	Declined bool   `json:"declined,omitempty"`
 }

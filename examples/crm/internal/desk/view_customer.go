@@ -102,7 +102,10 @@ type Greeting struct {
 	Why    string      `json:"why"`
 	Ask    bool        `json:"ask"` // ask the person before relying on it
 	Guides []GuideView `json:"guides"`
-	// Contact is when the customer may be called, and why.
+	// Notes say what to ask; Sources are the works that the line rests on.
+	Notes   []string `json:"notes,omitempty"`
+	Sources []string `json:"sources,omitempty"`
+	// Hours is when the customer may be called, and HoursWhy the reasons.
 	Hours    string `json:"hours,omitempty"`
 	HoursWhy string `json:"hours_why,omitempty"`
 }

@@ -41,7 +41,10 @@ type LotView struct {
 	Expires time.Time `json:"expires,omitzero"` // zero: never
 	Issued  int64     `json:"issued"`
 	Left    int64     `json:"left"`
+	Held    int64     `json:"held"` // of what is left: put aside
 	State   string    `json:"state"`
+
+	place int // in the order of spending
 }
 
 // HoldView is points put aside.
@@ -105,7 +108,7 @@ type OrderLine struct {
 }
 
 // EarnCommand is an order: the order, its points and its entry on the timeline are
-// written together. With At zero it is now.
+// written together. It happens now, by the application's clock.
 type EarnCommand struct {
 	Key      string      `json:"key"`
 	Customer string      `json:"customer"`

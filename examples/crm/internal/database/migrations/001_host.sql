@@ -63,12 +63,6 @@ CREATE TABLE crm_refused (
 	code TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Which cases there are: their events are in the case store.
-CREATE TABLE crm_case (
-	id       TEXT NOT NULL PRIMARY KEY,
-	customer TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- What was offered to whom: cool-downs are counted from it.
 CREATE TABLE crm_offer (
 	id       TEXT    NOT NULL PRIMARY KEY,
@@ -111,3 +105,7 @@ CREATE TABLE crm_command (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX crm_command_customer ON crm_command (customer);
+
+-- The orders as the segments ask for them in SQL.
+CREATE VIEW crm_purchase AS
+	SELECT number, customer, at, minor, CASE returned WHEN 1 THEN 'return' ELSE 'purchase' END AS kind FROM crm_order;

@@ -1,0 +1,78 @@
+package desk_test
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-go/rapport/examples/crm/internal/desk"
+)
+
+// clock is a clock that a test moves.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// afterwards is the Monday after the simulated shop ends, ten in the morning.
+var afterwards = time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC)
+
+func open(t testing.TB, path string) (*desk.App, *clock) {
+	t.Helper()
+	c := &clock{at: afterwards}
+	app, err := desk.Open(t.Context(), path, &desk.Options{Now: c.now})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, app.Close()) })
+	return app, c
+}
+
+// full is an application with the simulated shop.
+func full(t testing.TB) (*desk.App, *clock) {
+	t.Helper()
+	app, c := open(t, filepath.Join(t.TempDir(), "crm.db"))
+	_, err := app.ImportShop(t.Context(), nil)
+	require.NoError(t, err)
+	return app, c
+}
+
+func TestImportTwiceChangesNothing(t *testing.T) {
+	t.Parallel()
+	app, _ := open(t, filepath.Join(t.TempDir(), "crm.db"))
+	began := time.Now()
+	var told []string
+	first, err := app.ImportShop(t.Context(), func(what string, done, total int64) { told = append(told, what) })
+	require.NoError(t, err)
+	t.Logf("%v: %+v", time.Since(began), first)
+	require.NotEmpty(t, told)
+	require.Empty(t, first.Faults)
+	before, err := app.Dashboard(t.Context())
+	require.NoError(t, err)
+	second, err := app.ImportShop(t.Context(), nil)
+	require.NoError(t, err)
+	for _, n := range second.Written {
+		require.Zero(t, n.Count, n.Label)
+	}
+	require.Positive(t, second.Known)
+	after, err := app.Dashboard(t.Context())
+	require.NoError(t, err)
+	before.Version, before.Built, after.Version, after.Built = 0, 0, 0, 0
+	require.Equal(t, before, after)
+}
+
+var background = context.Background()
