@@ -2,6 +2,7 @@ package match
 
 import (
 	"hash/maphash"
+	"math"
 	"strings"
 )
 
@@ -21,6 +22,8 @@ type dict struct {
 	sketched bool
 	dated    bool
 	beyond   bool // a value is beyond ASCII
+
+	fixed uint32 // values from this one are there while a question lasts
 }
 
 const noDate = int32(-1 << 31)
@@ -29,11 +32,11 @@ const noDate = int32(-1 << 31)
 const pairSign = "\x1f"
 
 func newDict() *dict {
-	return &dict{vals: []string{""}, sketches: make([]sketch, 1), days: []int32{noDate}, seed: maphash.MakeSeed()}
+	return &dict{vals: []string{""}, sketches: make([]sketch, 1), days: []int32{noDate}, seed: maphash.MakeSeed(), fixed: math.MaxUint32}
 }
 
 func newPairDict(left, right *dict) *dict {
-	return &dict{left: left, right: right, pairs: []uint64{0}, sketches: make([]sketch, 1), days: []int32{noDate}}
+	return &dict{left: left, right: right, pairs: []uint64{0}, sketches: make([]sketch, 1), days: []int32{noDate}, fixed: math.MaxUint32}
 }
 
 // arena holds texts side by side, so that a value does not keep alive what it was cut
@@ -90,6 +93,16 @@ func (d *dict) val(id uint32) string {
 	}
 	p := d.pairs[id]
 	return d.left.val(uint32(p>>32)) + pairSign + d.right.val(uint32(p)) //nolint:gosec // the two halves
+}
+
+// appendVal appends the text of a value.
+func (d *dict) appendVal(b []byte, id uint32) []byte {
+	if d.left == nil || id == 0 {
+		return append(b, d.val(id)...)
+	}
+	p := d.pairs[id]
+	b = append(d.left.appendVal(b, uint32(p>>32)), pairSign...) //nolint:gosec // the upper half
+	return d.right.appendVal(b, uint32(p))                      //nolint:gosec // the lower half
 }
 
 // find gives the number of a text; zero where it is not there.
@@ -159,6 +172,21 @@ func (d *dict) number(s string, keep bool) uint32 {
 		s = d.text.keep(s)
 	}
 	return d.place(s, h, slot)
+}
+
+// findBytes is find for a text that is only there for now.
+func (d *dict) findBytes(b []byte) uint32 {
+	if len(b) == 0 || len(d.slots) == 0 {
+		return 0
+	}
+	h, mask := uint32(maphash.Bytes(d.seed, b)), len(d.slots)-1 //nolint:gosec // the lower half
+	for slot := int(h) & mask; d.slots[slot] != 0; slot = (slot + 1) & mask {
+		e := d.slots[slot]
+		if uint32(e>>32) == h && d.vals[uint32(e)] == string(b) { //nolint:gosec // the two halves
+			return uint32(e) //nolint:gosec // the lower half
+		}
+	}
+	return 0
 }
 
 // place numbers a text that is new.

@@ -283,8 +283,13 @@ const soundexDigits = "01230120022455012623010202" // of a to z; 0 is not coded
 // US National Archives): its first letter and three digits. Names of other letters than
 // Latin are romanised before; one without any Latin letter has the empty code.
 func Soundex(s string) string {
+	var code [4]byte
+	return string(appendSoundex(code[:0], s))
+}
+
+// appendSoundex appends the four letters of a code to an empty list, or none.
+func appendSoundex(code []byte, s string) []byte {
 	s = Romanise(s)
-	code := make([]byte, 0, 4)
 	var last byte
 	for i := 0; i < len(s) && len(code) < 4; i++ {
 		c := s[i]
@@ -303,11 +308,8 @@ func Soundex(s string) string {
 		}
 		last = d
 	}
-	if len(code) == 0 {
-		return ""
-	}
-	for len(code) < 4 {
+	for len(code) > 0 && len(code) < 4 {
 		code = append(code, '0')
 	}
-	return string(code)
+	return code
 }

@@ -36,14 +36,6 @@ func (s *scorer) scratch() *scratch {
 	return k
 }
 
-// forget drops what is remembered of values that are no longer there: their numbers will
-// be those of others.
-func (k *scratch) forget() {
-	for _, memo := range k.memos {
-		clear(memo)
-	}
-}
-
 // remember gives the cell in which the answer for two values may be.
 func (k *scratch) remember(memo int, a, b uint32) (*memoCell, uint64) {
 	key := uint64(a)<<32 | uint64(b)
@@ -122,25 +114,35 @@ func (k *scratch) near(n *node, i, j uint32) bool {
 	if n.symmetric && i > j {
 		i, j = j, i
 	}
+	if i >= n.da.fixed || j >= n.db.fixed { // their numbers will be those of others
+		return n.reached(n.measure(i, j))
+	}
 	cell, key := k.remember(n.memo, i, j)
 	if cell.key != key {
-		cell.key = key
-		p, q := n.da.val(i), n.db.val(j)
-		switch n.op {
-		case OpJaro:
-			cell.value = Jaro(p, q)
-		case OpJaroWinkler:
-			cell.value = JaroWinkler(p, q)
-		case OpLevenshtein:
-			cell.value = float64(Levenshtein(p, q))
-		case OpDamerau:
-			cell.value = float64(DamerauLevenshtein(p, q))
-		}
+		cell.key, cell.value = key, n.measure(i, j)
 	}
+	return n.reached(cell.value)
+}
+
+// measure is the similarity or distance of two values.
+func (n *node) measure(i, j uint32) float64 {
+	p, q := n.da.val(i), n.db.val(j)
+	switch n.op {
+	case OpJaro:
+		return Jaro(p, q)
+	case OpJaroWinkler:
+		return JaroWinkler(p, q)
+	case OpLevenshtein:
+		return float64(Levenshtein(p, q))
+	}
+	return float64(DamerauLevenshtein(p, q))
+}
+
+func (n *node) reached(value float64) bool {
 	if n.op == OpJaro || n.op == OpJaroWinkler {
-		return cell.value >= n.threshold
+		return value >= n.threshold
 	}
-	return cell.value <= n.threshold
+	return value <= n.threshold
 }
 
 // swapped says whether two dates are one with day and month exchanged.
@@ -171,10 +173,12 @@ func (k *scratch) relateLatin(at *namesAt, i, j uint32, x, y []uint32) Relation 
 	if at.apart(i, j) {
 		return RelationDifferent
 	}
+	if j >= at.dict.fixed { // the greater of the two; its number will be another's
+		return at.slow(x, y)
+	}
 	cell, key := k.remember(at.memo, i, j)
 	if cell.key != key {
-		cell.key = key
-		cell.value = float64(at.slow(x, y))
+		cell.key, cell.value = key, float64(at.slow(x, y))
 	}
 	return Relation(cell.value)
 }

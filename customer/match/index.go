@@ -71,6 +71,7 @@ type index struct {
 	links   *links   // for single records; nil until it is asked for
 	demoted *demotions
 	single  *scratch // for single pairs; nil until it is asked for
+	guest   guest    // for single records
 	cleared int      // records whose demoted values are taken out
 }
 
@@ -128,7 +129,7 @@ func (ix *index) train(o *TrainOptions) (*TrainReport, error) {
 		return nil, err
 	}
 	ix.model, ix.scorer, ix.blocks = s.model, s, b
-	ix.single, ix.links = nil, nil
+	ix.single, ix.links, ix.guest = nil, nil, guest{}
 	return report, nil
 }
 
@@ -291,14 +292,20 @@ func (t *table) ranks() []uint32 {
 }
 
 func (ix *index) match(k *scratch, v *vetoer, h found) Match {
-	m := Match{A: ix.table.id(int(h.a)), B: ix.table.id(int(h.b)), Weight: h.weight}
+	var m Match
+	ix.fillMatch(&m, k, v, h)
+	return m
+}
+
+// fillMatch writes a match over what lies there, and uses the memory of its lists.
+func (ix *index) fillMatch(m *Match, k *scratch, v *vetoer, h found) {
+	*m = Match{A: ix.table.id(int(h.a)), B: ix.table.id(int(h.b)), Weight: h.weight, Vetoes: m.Vetoes[:0], Shares: m.Shares[:0]}
 	v.all(k, int(h.a), int(h.b), func(veto Veto) bool {
 		m.Vetoes = append(m.Vetoes, veto)
 		return true
 	})
 	m.Verdict = ix.model.verdict(h.weight, m.Vetoes)
-	v.propose(k, ix.table.row(int(h.a)), ix.table.row(int(h.b)), &m)
-	return m
+	v.propose(k, ix.table.row(int(h.a)), ix.table.row(int(h.b)), m)
 }
 
 // verdict is the outcome of a weight and vetoes.

@@ -110,7 +110,9 @@ func TestWeighPlainly(t *testing.T) {
 			for j := range i {
 				x, y := ix.table.row(i), ix.table.row(j)
 				full := ix.scorer.prior
-				fresh.forget()
+				for _, memo := range fresh.memos {
+					clear(memo)
+				}
 				for _, c := range ix.scorer.order {
 					comp := &ix.scorer.comparisons[c]
 					want := fresh.search(comp, 0, x, y)

@@ -271,3 +271,58 @@ func TestDroppedBlocks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, len(pairs), len(found), "a single record obeys the cap, too")
 }
+
+// A list that is given again needs no memory, and nothing of a question is kept: not of
+// values that the index knows, nor of new ones.
+func TestCandidatesWithoutMemory(t *testing.T) {
+	var people []*person
+	crowd(3000, func(p *person) bool {
+		c := *p
+		people = append(people, &c)
+		return true
+	})
+	ix := trainedIndex(t, people, 1)
+	known := *people[100]
+	known.id = "new"
+	fresh := person{id: "new", given: "quirin", surname: "zobel", dob: people[7].dob, city: "xanten", postcode: people[7].postcode, email: "quirin@new.example"}
+	wild := person{id: "new", given: "Qürin  Jr", surname: "ZOBEL", dob: strings.ReplaceAll(people[7].dob, "-", ""), city: "Xanten", postcode: " " + people[7].postcode, email: "Quirin@New.example"}
+	var list []match.Match
+	before, _, err := ix.Pairs(nil)
+	require.NoError(t, err)
+	options := &match.PairsOptions{Least: &everything, Households: true}
+	for _, p := range []*person{&known, &fresh, &wild} {
+		ask := func() {
+			var err error
+			list, err = ix.AppendCandidates(list[:0], p, options)
+			require.NoError(t, err)
+		}
+		ask()
+		want := slices.Clone(list)
+		for i := range want { // what lies in them is written over
+			want[i].Vetoes, want[i].Shares = slices.Clone(want[i].Vetoes), slices.Clone(want[i].Shares)
+		}
+		require.NotEmpty(t, want)
+		allocations := testing.AllocsPerRun(100, ask)
+		if p != &wild {
+			require.Zero(t, allocations)
+		}
+		require.Equal(t, want, list, "the same answer again")
+	}
+	after, _, err := ix.Pairs(nil)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
+
+// Of an empty index there is nothing to tell, and nothing to stumble over.
+func TestCandidatesOfNobody(t *testing.T) {
+	t.Parallel()
+	ix, err := match.NewIndex(contactSchema(), contactModel(contactSchema()))
+	require.NoError(t, err)
+	found, err := ix.Candidates(contacts[0], nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+	require.NoError(t, ix.Add(slices.Values(contacts), nil))
+	found, err = ix.Candidates(contacts[0], nil)
+	require.NoError(t, err)
+	require.NotEmpty(t, found)
+}

@@ -68,17 +68,21 @@ func (a *adjustment) fill() {
 			}
 		}
 		if from == 0 {
-			a.bits[0] = a.value("")
+			a.bits[0] = a.value(nil)
 		}
 	}
+	var buffer [128]byte
 	for len(a.bits) < n {
-		a.bits = append(a.bits, a.value(a.dict.val(uint32(len(a.bits))))) //nolint:gosec // a value's number
+		a.bits = append(a.bits, a.value(a.dict.appendVal(buffer[:0], uint32(len(a.bits))))) //nolint:gosec // a value's number
 	}
 }
 
 // value is the correction for a value.
-func (a *adjustment) value(v string) float64 {
-	s, _ := a.shares.Share(v)
+func (a *adjustment) value(v []byte) float64 {
+	s, ok := a.shares.Shares[string(v)]
+	if !ok {
+		s = a.shares.Others
+	}
 	return a.of(s)
 }
 

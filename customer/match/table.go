@@ -121,7 +121,7 @@ func (t *table) find(id string) (place uint32, ok bool) {
 // grow appends n empty rows and gives the place of the first.
 func (t *table) grow(n int) int {
 	from, w := len(t.rows), t.width()
-	t.rows = slices.Grow(t.rows, n*w)[:from+n*w]
+	t.rows = slices.Grow(t.rows, (n+1)*w)[:from+n*w] // and room for a guest
 	clear(t.rows[from:])
 	return from / w
 }
@@ -168,6 +168,47 @@ func (t *table) fillField(f, from, n int, texts []string) {
 			*cell = d.internBytes(b)
 		} else {
 			*cell = d.intern(normal(role, raw))
+		}
+	}
+}
+
+// fillGuest writes the values of one record into its row without keeping them: a text
+// that is in the form in which it is compared is not copied.
+func (t *table) fillGuest(at int, raw []string) {
+	row := t.row(at)
+	var buffer [64]byte
+	for f, c := range t.fields {
+		if c < 0 || raw[f] == "" {
+			continue
+		}
+		d, role := t.columns[c].dict, t.schema.fields[f].role
+		b, ok := appendNormal(buffer[:0], role, raw[f])
+		switch {
+		case !ok:
+			row[c] = d.lend(normal(role, raw[f]))
+		case string(b) == raw[f]:
+			row[c] = d.lend(raw[f])
+		default:
+			if row[c] = d.findBytes(b); row[c] == 0 {
+				row[c] = d.lend(string(b))
+			}
+		}
+	}
+	if t.names != nil {
+		t.names.fill(t, row, raw)
+	}
+}
+
+// shapeGuest fills the shaped and joined columns of one row.
+func (t *table) shapeGuest(at int) {
+	for i := range t.columns {
+		if t.columns[i].isJoin {
+			t.join(i, at, at+1)
+		}
+	}
+	for i := range t.columns {
+		if t.columns[i].from >= 0 {
+			t.shapeColumn(i, at, at+1)
 		}
 	}
 }
@@ -219,7 +260,12 @@ func (c *column) shapeOf(id uint32, from *dict) uint32 {
 		c.of = append(c.of, unshaped)
 	}
 	if c.of[id] == unshaped {
-		c.of[id] = c.dict.lend(c.shape(from.val(id)))
+		if c.form.Kind == AsSoundex {
+			var code [4]byte
+			c.of[id] = c.dict.internBytes(appendSoundex(code[:0], from.val(id)))
+		} else {
+			c.of[id] = c.dict.lend(c.shape(from.val(id)))
+		}
 	}
 	return c.of[id]
 }

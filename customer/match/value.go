@@ -211,7 +211,9 @@ func (t *table) apply(d *demotions, from int) {
 		}
 		for r := from; r*t.width() < len(t.rows); r++ {
 			cell := &t.row(r)[c]
-			if i := d.of[k][*cell]; i >= 0 {
+			if i := d.of[k][*cell]; i >= 0 && r >= t.len() { // a guest
+				*cell = 0
+			} else if i >= 0 {
 				t.demoted[uint32(r)] = append(t.demoted[uint32(r)], d.list[i]) //nolint:gosec // a record's number
 				*cell = 0
 			}

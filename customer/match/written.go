@@ -76,7 +76,7 @@ func (n *nameColumns) add(t *table, row []uint32, written, reading string, at *n
 	if written == "" && reading == "" {
 		return 0
 	}
-	id := n.raw.intern(written)
+	id := n.raw.number(written, !n.passing)
 	for len(n.cells) < n.raw.size() {
 		key, generation := cutGeneration(Fold(n.raw.vals[len(n.cells)]))
 		n.cells = append(n.cells, cell{key: key, generation: t.columns[n.generation].dict.intern(generation)})
@@ -84,7 +84,7 @@ func (n *nameColumns) add(t *table, row []uint32, written, reading string, at *n
 	c := &n.cells[id]
 	if reading != "" || !c.done {
 		s := spoken(c.key, reading)
-		made := cell{c.key, c.generation, reading == "", n.written.intern(s.key), t.columns[at.reading].dict.intern(s.reading), uint32(s.script) + 1}
+		made := cell{c.key, c.generation, reading == "", n.written.number(s.key, !n.passing), t.columns[at.reading].dict.number(s.reading, !n.passing), uint32(s.script) + 1}
 		if s.kana {
 			made.marks += 8
 		}
