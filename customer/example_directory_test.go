@@ -2,7 +2,9 @@ package customer_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-go/rapport/customer"
@@ -112,6 +114,48 @@ func ExampleParsePhone() {
 	// +39061234567 <nil>
 	// +4930123456 <nil>
 	//  customer: phone: is no number of the region's numbering plan
+}
+
+// bookParser stands for an adapter of a full parser of the host's choice, such as a port
+// of libphonenumber: it asks the library to parse, to say whether the number can be
+// anybody's, and to write it as E.164.
+type bookParser struct{ numbers map[string]string }
+
+func (b bookParser) E164(typed, region string) (string, error) {
+	number, ok := b.numbers[region+" "+typed]
+	if !ok {
+		return "", errors.New("not a number")
+	}
+	return number, nil
+}
+
+func (bookParser) KnowsEveryPlan() bool { return true }
+
+func ExampleFullPhoneParser() {
+	full := bookParser{map[string]string{"DE 030/123456": "+4930123456", " +49 030 123456": "+4930123456"}}
+	for _, row := range [][2]string{{"030/123456", "DE"}, {"+49 030 123456", ""}, {"+49 111", ""}} {
+		p, err := customer.ParsePhone(row[0], row[1], full)
+		fmt.Println(p.Canonical, err)
+	}
+	// Output:
+	// +4930123456 <nil>
+	// +4930123456 <nil>
+	//  customer: phone: is no number of the region's numbering plan
+}
+
+func ExamplePostalAddress_Envelope() {
+	for _, p := range []customer.PostalAddress{
+		{Street: "Heidestr. 17", PostalCode: "51147", Locality: "Köln", Country: "DE"},
+		{Street: "1600 Pennsylvania Ave NW", Locality: "Washington", Area: "DC", PostalCode: "20500", Country: "US"},
+		{Street: "神宮前1-2-3", Locality: "渋谷区", Area: "東京都", PostalCode: "150-0001", Country: "JP"},
+	} {
+		lines, known := p.Envelope(&customer.EnvelopeOptions{Recipient: []string{"Aiko Tanaka"}, From: "DE"})
+		fmt.Println(strings.Join(lines, " / "), known)
+	}
+	// Output:
+	// Aiko Tanaka / Heidestr. 17 / 51147 Köln true
+	// Aiko Tanaka / 1600 Pennsylvania Ave NW / Washington, DC 20500 / UNITED STATES true
+	// 〒150-0001 / 東京都渋谷区 / 神宮前1-2-3 / Aiko Tanaka / JAPAN true
 }
 
 func ExamplePlanMerge() {

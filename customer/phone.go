@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -18,12 +19,23 @@ type planError struct{ ContactError }
 func (e *planError) Unwrap() []error { return []error{ErrContact, ErrNumberingPlan} }
 
 // PhoneParser reads telephone numbers by the numbering plans of the world. Hosts that
-// need more than [PhonePlans] put a port of libphonenumber behind it. Implementations
-// are called from any number of goroutines.
+// need more than [PhonePlans] put a port of libphonenumber behind it: see
+// FullPhoneParser. Implementations are called from any number of goroutines.
 type PhoneParser interface {
 	// E164 is the number in the form +819012345678. Region is the ISO 3166-1 code
-	// of the country that national numbers are of; empty where there is none.
+	// of the country that national numbers are of; empty where there is none. Typed is as
+	// the host has it, with whatever a person wrote. Any error refuses the number; its
+	// text is not passed on, since it may quote the number.
 	E164(typed, region string) (string, error)
+}
+
+// FullPhoneParser is a PhoneParser that knows the plans of all countries. It is asked for
+// international numbers as well, which NewPhone takes by their form alone: so it can
+// refuse one that nobody can have, and mend one with a trunk prefix, as +49 030 123456.
+type FullPhoneParser interface {
+	PhoneParser
+	// KnowsEveryPlan reports that the parser reads numbers of all countries.
+	KnowsEveryPlan() bool
 }
 
 const longestPhone = 64
@@ -44,11 +56,14 @@ func NewPhone(typed string) (ContactPoint, error) {
 }
 
 // ParsePhone reads a telephone number as NewPhone does, and by the parser what NewPhone
-// refuses as ErrNumberingPlan: national numbers of a region. Whatever the parser says is
-// checked to be of the form of E.164. A nil parser is none.
+// refuses as ErrNumberingPlan: national numbers of a region. A FullPhoneParser reads all
+// of them. Whatever the parser says is checked to be of the form of E.164. A nil parser is
+// none, and no parser is given more than 64 bytes or text that is not valid UTF-8.
 func ParsePhone(typed, region string, parser PhoneParser) (ContactPoint, error) {
 	p, err := NewPhone(typed)
-	if err == nil || parser == nil || !errors.Is(err, ErrNumberingPlan) {
+	full, ok := parser.(FullPhoneParser)
+	all := ok && full.KnowsEveryPlan() && len(typed) <= longestPhone && utf8.ValidString(typed)
+	if parser == nil || !all && !errors.Is(err, ErrNumberingPlan) {
 		return p, err
 	}
 	number, err := parser.E164(typed, region)
@@ -66,6 +81,9 @@ func international(typed string) (string, error) {
 	refuse := func(detail string) (string, error) { return "", &ContactError{Phone, detail} }
 	if len(typed) > longestPhone {
 		return refuse(fmt.Sprintf("is longer than %d bytes", longestPhone))
+	}
+	if !utf8.ValidString(typed) {
+		return refuse("is not valid UTF-8")
 	}
 	text := strings.TrimSpace(norm.NFKC.String(typed))
 	if !strings.HasPrefix(text, "+") {
@@ -133,9 +151,10 @@ func dialsZero(code string) bool {
 }
 
 // PhonePlans is a light parser of national numbers for the countries of Regions: it
-// knows the country code, the trunk prefix and how long national numbers are, and
-// nothing of which ranges are assigned, so that it may take a number that nobody has. The
-// zero value is ready to use.
+// knows the country code, the trunk prefix, the prefix for calls abroad where there is
+// one for all networks, and how long national numbers are, and nothing of which ranges
+// are assigned, so that it may take a number that nobody has. The zero value is ready to
+// use.
 type PhonePlans struct{}
 
 type phonePlan struct {
@@ -143,10 +162,31 @@ type phonePlan struct {
 	shortest, longest   int // digits of the national number without the trunk prefix
 }
 
+// access is what is dialled before an international number; empty where networks differ.
+func (p phonePlan) access() string {
+	switch p.region {
+	case "US", "CA":
+		return "011"
+	case "AU":
+		return "0011"
+	case "JP":
+		return "010"
+	case "HK":
+		return "001"
+	case "BR", "ID", "KR", "SG", "TH", "TW":
+		return ""
+	default:
+		return "00"
+	}
+}
+
 // phonePlans are country codes (ITU-T E.164, list of assigned codes), trunk prefixes and
-// lengths of national numbers as generally known in November 2026. The lengths are wide
-// where a plan is; the rows were not reconciled with the national publications one by
-// one, and a host that must be sure puts a full parser in their place.
+// lengths of national numbers as generally known in November 2026. Each row was compared
+// then with the metadata of libphonenumber-js (made from Google's libphonenumber): codes,
+// trunk prefixes and prefixes for calls abroad agree, and the lengths hold those of its
+// landlines and mobiles, but for rare ones, short without an area code or for machines, in
+// CN, DE, IL, KR, NL, PH, PL, RO, SK and ZA. The rows were not reconciled with the national publications
+// one by one, and a host that must be sure puts a full parser in their place.
 func phonePlans() []phonePlan {
 	return []phonePlan{
 		{"US", "1", "1", 10, 10},
@@ -167,10 +207,10 @@ func phonePlans() []phonePlan {
 		{"GR", "30", "", 10, 10},
 		{"HK", "852", "", 8, 8},
 		{"ID", "62", "0", 7, 12},
-		{"IE", "353", "0", 7, 9},
+		{"IE", "353", "0", 7, 10},
 		{"IL", "972", "0", 8, 9},
 		{"IN", "91", "0", 10, 10},
-		{"IT", "39", "", 6, 11}, // the 0 of a landline is part of the number
+		{"IT", "39", "", 6, 12}, // the 0 of a landline is part of the number
 		{"JP", "81", "0", 9, 10},
 		{"KR", "82", "0", 8, 10},
 		{"LU", "352", "", 4, 11},
@@ -204,9 +244,10 @@ func (PhonePlans) Regions() []string {
 }
 
 // E164 reads a national number of a region: the trunk prefix is dropped and the country
-// code put before it. Letters are read as the keys they are on. Any other character, a
-// region that is not known and a number that is too short or too long for it are
-// ErrContact.
+// code put before it. Letters are read as the keys they are on. A number that begins with
+// the prefix for calls abroad is read as an international one. Any other character, a
+// region that is not known, a number that is too short or too long for it, and one that
+// begins with 0 after its trunk prefix, are ErrContact.
 func (PhonePlans) E164(typed, region string) (string, error) {
 	for _, p := range phonePlans() {
 		if p.region == region && len(typed) <= longestPhone {
@@ -218,11 +259,27 @@ func (PhonePlans) E164(typed, region string) (string, error) {
 
 func (p phonePlan) read(text string) (string, error) {
 	digits, ok := phoneDigits(text, true)
+	if a := p.access(); ok && a != "" && strings.HasPrefix(digits, a) {
+		return international("+" + afterDigits(text, len(a)))
+	}
 	if p.trunk != "" && strings.HasPrefix(digits, p.trunk) {
 		digits = digits[len(p.trunk):]
 	}
-	if !ok || len(digits) < p.shortest || len(digits) > p.longest || (p.code == "1" && !northAmerican(digits)) {
+	if !ok || strings.HasPrefix(digits, "00") || (p.trunk == "0" && strings.HasPrefix(digits, "0")) || len(digits) < p.shortest || len(digits) > p.longest || (p.code == "1" && !northAmerican(digits)) {
 		return "", &ContactError{Phone, "is no national number of the region"}
 	}
 	return "+" + p.code + digits, nil
+}
+
+// afterDigits is a text without all up to its first n digits.
+func afterDigits(text string, n int) string {
+	for i, r := range text {
+		if n == 0 {
+			return text[i:]
+		}
+		if r >= '0' && r <= '9' {
+			n--
+		}
+	}
+	return ""
 }
