@@ -69,10 +69,15 @@ func appendIn(ctx context.Context, tx sqlitedb.Tx, c customer.Commit) error {
 	case known:
 		return customer.ErrDuplicate
 	}
+	written := map[customer.ID]bool{}
 	for _, w := range c.Writes {
 		if err := checkRevision(ctx, tx, w); err != nil {
 			return err
 		}
+		if written[w.Customer] {
+			return fmt.Errorf("%w: %s is written twice", customer.ErrRevision, w.Customer)
+		}
+		written[w.Customer] = true
 	}
 	for _, id := range c.Scrub {
 		if _, err := tx.ExecContext(ctx, sqlScrub, string(id)); err != nil {
