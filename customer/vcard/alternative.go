@@ -497,8 +497,7 @@ func (d *decoder) dropAltID(g *alternatives) {
 	if g.altid != canonicalAltID(id) {
 		return
 	}
-	params := v.FieldByName("Kept").Addr().Interface().(*Kept)
-	params.dropParam("altid")
+	keptOf(v).dropParam("altid")
 }
 
 // dropParam takes a parameter away.

@@ -169,6 +169,27 @@ func TestGolden(t *testing.T) {
 	golden.Equal(t, "testdata/cards.json", asJSON(&cards[0])+"\n"+asJSON(&cards[1])+"\n")
 }
 
+// A line break in a value never begins a line of its own, whatever the parameters.
+func TestNoLineIsInjected(t *testing.T) {
+	t.Parallel()
+	for _, param := range []string{"encoding", "charset", "value", "type", "x-a"} {
+		for _, value := range []string{"", "8BIT", "b", "QUOTED-PRINTABLE", "\r\nX-EVIL:1", "a\"\nX-EVIL:1"} {
+			kept := vcard.Kept{Params: []vcard.Param{{Name: param, Values: []string{value}}}}
+			card := vcard.Card{
+				Emails:     []vcard.Email{{Kept: kept, ID: "1", Address: "a\r\nX-EVIL:1\nEND:VCARD"}},
+				Properties: []vcard.Property{{Name: "x-b", Type: "unknown", Value: "c\nX-EVIL:1", Params: kept.Params}},
+			}
+			for _, v := range []vcard.Version{vcard.V21, vcard.V30, vcard.V40} {
+				text, err := vcard.Encode([]vcard.Card{card}, &vcard.EncodeOptions{Version: v})
+				require.NoError(t, err, "%s=%q", param, value)
+				require.NotContains(t, strings.ReplaceAll(string(text), "=\r\n", ""), "\nX-EVIL") // behind a soft line break it is none
+				require.Equal(t, 1, strings.Count(string(text), "\nEND:VCARD"))
+			}
+			roundTrips(t, &card)
+		}
+	}
+}
+
 // Nothing personal is printed or logged by accident.
 func TestRedaction(t *testing.T) {
 	t.Parallel()

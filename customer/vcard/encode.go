@@ -348,9 +348,14 @@ func (e *encoder) escape(b []byte, s string) []byte {
 
 // end writes the property.
 func (e *encoder) end() {
-	if e.v == V21 && !strings.Contains(string(e.buf), ";ENCODING=") && (len(e.buf)+1+len(e.val) > 75 || !printable(e.val)) {
-		e.quotedPrintable()
-		return
+	if e.v == V21 {
+		switch encoded := strings.Contains(string(e.buf), ";ENCODING="); {
+		case encoded: // by a kept parameter: a line break here would begin another line
+			e.val = clean(e.val[:0], string(e.val))
+		case len(e.buf)+1+len(e.val) > 75 || !printable(e.val):
+			e.quotedPrintable()
+			return
+		}
 	}
 	e.buf = append(append(e.buf, ':'), e.val...)
 	e.out = fold(e.out, e.buf)

@@ -43,7 +43,7 @@ func DecodeJSContact(data []byte, o *DecodeOptions) (Card, error) {
 	}
 	var c Card
 	r := reader{faults: &f}
-	r.object(tree, reflect.ValueOf(&c).Elem(), "")
+	r.object(tree, reflect.ValueOf(&c).Elem(), nil)
 	if c.UID == "" {
 		f.add(ErrMissing, 0, "uid", "")
 	}
@@ -56,10 +56,10 @@ func DecodeJSContact(data []byte, o *DecodeOptions) (Card, error) {
 // EncodeJSContact writes a card as a Card object of RFC 9553, members in a fixed order.
 // A card without a UID gets [Card.DeriveUID]. It fails as [Card.Check] does.
 func EncodeJSContact(c *Card) ([]byte, error) {
-	if err := c.Check(); err != nil {
+	tree, err := c.checked()
+	if err != nil {
 		return nil, err
 	}
-	tree := c.tree()
 	head := node{Kind: strictjson.Object}
 	if _, ok := tree.Lookup("@type"); !ok {
 		head.Members = append(head.Members, strictjson.Member{Key: "@type", Value: text("Card")})
@@ -73,7 +73,7 @@ func EncodeJSContact(c *Card) ([]byte, error) {
 		}
 	}
 	head.Members = append(head.Members, tree.Members...)
-	return appendJSON(nil, &head), nil
+	return appendJSON(make([]byte, 0, 1024), &head), nil
 }
 
 // MarshalJSON is [EncodeJSContact].
@@ -125,103 +125,123 @@ func (c *Card) DeriveUID() string {
 // beyond 1 to 100, a kept member that is no JSON or has the name of a field in use, a
 // kept property or parameter whose name is not lower-case letters, digits and hyphens.
 func (c *Card) Check() error {
+	_, err := c.checked()
+	return err
+}
+
+// checked is Check and gives the tree.
+func (c *Card) checked() (tree node, err error) {
 	var f faults
-	checkKept(reflect.ValueOf(c).Elem(), "", &f)
-	tree := c.tree()
-	checkTree(&tree, "", &f)
+	root := reflect.ValueOf(c).Elem()
+	checkKept(root, layoutOf(root), false, nil, &f)
+	tree = c.tree()
+	checkTree(&tree, nil, &f)
 	if f.any() {
-		return f.join()
+		return tree, f.join()
 	}
 	var again Card
 	var ignored faults
 	r := reader{faults: &ignored}
-	r.object(&tree, reflect.ValueOf(&again).Elem(), "")
+	r.object(&tree, reflect.ValueOf(&again).Elem(), nil)
+	if reflect.DeepEqual(&again, c) { // as it was; else nil and empty lists may differ
+		return tree, nil
+	}
 	if back := again.tree(); !same(&tree, &back) {
 		f.add(ErrValue, 0, "", "the members of the card are not in their places")
-		return f.join()
+		return tree, f.join()
 	}
-	compareFields(reflect.ValueOf(c).Elem(), reflect.ValueOf(&again).Elem(), "", &f)
-	return f.join()
+	compareFields(root, reflect.ValueOf(&again).Elem(), layoutOf(root), nil, &f)
+	return tree, f.join()
 }
 
-// checkKept finds kept members that are no JSON.
-func checkKept(v reflect.Value, path string, f *faults) {
-	switch v.Kind() {
-	case reflect.Slice:
-		for i := range v.Len() {
-			checkKept(v.Index(i), strictjson.Index(path, i), f)
+// checkKept finds kept members that are no JSON, and entries without an ID.
+func checkKept(v reflect.Value, l *layout, entry bool, at *trail, f *faults) {
+	for _, m := range keptOf(v).Extra {
+		if _, err := strictjson.Parse([]byte(m.JSON), extraLimits()); err != nil {
+			f.add(ErrValue, 0, (&trail{up: at, key: m.Name}).String(), "no JSON")
 		}
-	case reflect.Struct:
-		if kept, ok := v.Interface().(Kept); ok {
-			for _, m := range kept.Extra {
-				if _, err := strictjson.Parse([]byte(m.JSON), extraLimits()); err != nil {
-					f.add(ErrValue, 0, strictjson.Field(path, m.Name), "no JSON")
-				}
-			}
-			return
+	}
+	if entry && l.id && idOf(v).Len() == 0 {
+		f.add(ErrMissing, 0, at.String(), "an entry without an ID")
+	}
+	for i := range l.members {
+		m := &l.members[i]
+		if m.child == nil || m.form == propsForm || m.form == dictForm {
+			continue
 		}
-		for i := range v.NumField() {
-			at := path
-			if v.Type().Field(i).Tag.Get("js") == "#" && v.Field(i).Len() == 0 && strings.HasSuffix(path, "]") {
-				f.add(ErrMissing, 0, path, "an entry without an ID")
-			}
-			if field := v.Type().Field(i); !field.Anonymous {
-				at = strictjson.Field(path, field.Name)
-			}
-			checkKept(v.Field(i), at, f)
+		value := v.Field(m.at)
+		here := trail{up: at, key: m.name}
+		if m.kind == reflect.Struct {
+			checkKept(value, m.child, false, &here, f)
+			continue
+		}
+		for j := range value.Len() {
+			checkKept(value.Index(j), m.child, m.form == mapForm, &trail{up: &here, index: j}, f)
 		}
 	}
 }
 
 // checkTree finds text that is not UTF-8, and keys that are empty or stand twice.
-func checkTree(n *node, path string, f *faults) {
+func checkTree(n *node, at *trail, f *faults) {
 	if !utf8.ValidString(n.Text) {
-		f.add(ErrEncoding, 0, path, "not UTF-8")
+		f.add(ErrEncoding, 0, at.String(), "not UTF-8")
 	}
-	seen := make(map[string]bool, len(n.Members))
+	var seen map[string]bool
+	if len(n.Members) > 16 {
+		seen = make(map[string]bool, len(n.Members))
+	}
+	twice := func(i int) bool {
+		key := n.Members[i].Key
+		if seen != nil {
+			was := seen[key]
+			seen[key] = true
+			return was
+		}
+		for j := range i {
+			if n.Members[j].Key == key {
+				return true
+			}
+		}
+		return false
+	}
 	for i := range n.Members {
 		key := n.Members[i].Key
-		at := strictjson.Field(path, key)
-		switch {
+		here := trail{up: at, key: key}
+		switch again := twice(i); {
 		case !utf8.ValidString(key):
-			f.add(ErrEncoding, 0, at, "not UTF-8")
-		case key == "" && path == "":
+			f.add(ErrEncoding, 0, here.String(), "not UTF-8")
+		case key == "" && at == nil:
 			f.add(ErrMissing, 0, "", "a member without a name")
 		case len(key) > maxKey:
-			f.add(ErrLimit, 0, at, "a key of more than 256 bytes")
-		case seen[key]:
-			f.add(ErrDuplicate, 0, at, "")
+			f.add(ErrLimit, 0, here.String(), "a key of more than 256 bytes")
+		case again:
+			f.add(ErrDuplicate, 0, here.String(), "")
 		}
-		seen[key] = true
-		checkTree(&n.Members[i].Value, at, f)
+		checkTree(&n.Members[i].Value, &here, f)
 	}
 	for i := range n.Items {
-		checkTree(&n.Items[i], strictjson.Index(path, i), f)
+		checkTree(&n.Items[i], &trail{up: at, index: i}, f)
 	}
 }
 
 // compareFields finds fields that were read back as kept members: their value does not
 // fit.
-func compareFields(a, b reflect.Value, path string, f *faults) {
-	t := a.Type()
-	for i := range t.NumField() {
-		name, form, _ := strings.Cut(t.Field(i).Tag.Get("js"), ",")
-		if name == "" || name == "#" || name[0] == '@' {
-			continue
-		}
-		x, y := a.Field(i), b.Field(i)
-		at := strictjson.Field(path, name)
-		_, had := member(x, form)
-		if _, has := member(y, form); had && !has {
-			f.add(ErrValue, 0, at, "does not fit")
+func compareFields(a, b reflect.Value, l *layout, at *trail, f *faults) {
+	for i := range l.members {
+		m := &l.members[i]
+		x, y := a.Field(m.at), b.Field(m.at)
+		here := trail{up: at, key: m.name}
+		had := m.has(x)
+		if had && !m.has(y) {
+			f.add(ErrValue, 0, here.String(), "does not fit")
 			continue
 		}
 		switch {
-		case x.Kind() == reflect.Struct && had:
-			compareFields(x, y, at, f)
-		case x.Kind() == reflect.Slice && x.Type().Elem().Kind() == reflect.Struct && (form == "map" || form == "") && x.Len() == y.Len():
+		case m.kind == reflect.Struct && had:
+			compareFields(x, y, m.child, &here, f)
+		case m.kind == reflect.Slice && m.child != nil && (m.form == mapForm || m.form == plainForm) && x.Len() == y.Len():
 			for j := range x.Len() {
-				compareFields(x.Index(j), y.Index(j), strictjson.Index(at, j), f)
+				compareFields(x.Index(j), y.Index(j), m.child, &trail{up: &here, index: j}, f)
 			}
 		}
 	}

@@ -30,7 +30,7 @@ func (c *Card) Localize(language string) (out Card, ok bool, err error) {
 			}
 		}
 		r := reader{faults: &f}
-		r.object(&tree, reflect.ValueOf(&out).Elem(), "")
+		r.object(&tree, reflect.ValueOf(&out).Elem(), nil)
 		if f.any() {
 			return Card{}, false, f.join()
 		}
@@ -175,7 +175,7 @@ func (v *variant) apply(entry, other reflect.Value) bool {
 	}
 	var f faults
 	r := reader{faults: &f}
-	r.object(&n, other, "")
+	r.object(&n, other, nil)
 	return !f.any()
 }
 

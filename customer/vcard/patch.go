@@ -30,14 +30,14 @@ func (d *decoder) patch() {
 	}
 	*d.c = Card{}
 	r := reader{faults: &d.faults, line: d.lines[d.patches[0]].no}
-	r.object(&tree, reflect.ValueOf(d.c).Elem(), "")
+	r.object(&tree, reflect.ValueOf(d.c).Elem(), nil)
 }
 
 func (d *decoder) keepPatch(tree *node, l *line) {
 	kept := Card{}
 	e := decoder{c: &kept}
 	e.keep(l)
-	p := propertyNode(kept.Properties[0])
+	p := propertyNode(&kept.Properties[0])
 	if have, ok := tree.Lookup("vCardProps"); ok && have.Kind == strictjson.Array {
 		have.Items = append(have.Items, p)
 		return

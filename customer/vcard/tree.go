@@ -8,37 +8,36 @@ import (
 	"github.com/rapport-go/rapport/internal/strictjson"
 )
 
-// A card's tree is its JSContact object. The tag of a field names its member and, after
-// a comma, its form: set (an object of trues), map (an object of objects by ID, tagged
-// "#"), dict (an object of texts), pref (1 to 100), date, props. The tag of Kept is the
-// value of "@type" that is understood and not kept.
+// A card's tree is its JSContact object, which the tags of the fields describe: see
+// layouts.
 type node = strictjson.Node
 
 func text(s string) node { return node{Kind: strictjson.String, Text: s} }
 
-// object writes a struct as a tree.
-func object(v reflect.Value) node {
+// object writes an addressable struct as a tree.
+func object(v reflect.Value) node { return layoutOf(v).object(v) }
+
+func (l *layout) object(v reflect.Value) node {
 	n := node{Kind: strictjson.Object}
-	add := func(name string, value node) {
-		n.Members = append(n.Members, strictjson.Member{Key: name, Value: value})
-	}
-	t := v.Type()
-	for i := range t.NumField() {
-		name, form, _ := strings.Cut(t.Field(i).Tag.Get("js"), ",")
-		if name == "" || name == "#" || name[0] == '@' {
-			continue
-		}
-		if value, ok := member(v.Field(i), form); ok {
-			add(name, value)
+	count := 0
+	for i := range l.members {
+		if m := &l.members[i]; m.has(v.Field(m.at)) {
+			count++
 		}
 	}
-	kept := v.FieldByName("Kept").Interface().(Kept)
+	kept := keptOf(v)
+	n.Members = make([]strictjson.Member, 0, count+len(kept.Extra)+1)
+	for i := range l.members {
+		if m := &l.members[i]; m.has(v.Field(m.at)) {
+			n.Members = append(n.Members, strictjson.Member{Key: m.name, Value: m.node(v.Field(m.at))})
+		}
+	}
 	if len(kept.Params) > 0 {
-		add("vCardParams", paramsNode(kept.Params))
+		n.Members = append(n.Members, strictjson.Member{Key: "vCardParams", Value: paramsNode(kept.Params)})
 	}
 	for _, m := range kept.Extra {
 		if value, err := strictjson.Parse([]byte(m.JSON), extraLimits()); err == nil {
-			add(m.Name, *value)
+			n.Members = append(n.Members, strictjson.Member{Key: m.Name, Value: *value})
 		}
 	}
 	return n
@@ -48,53 +47,47 @@ func extraLimits() *strictjson.Limits {
 	return &strictjson.Limits{Bytes: 1 << 30, Depth: 1000, Nodes: 1 << 30}
 }
 
-// member writes one field; ok is false for what is absent.
-func member(v reflect.Value, form string) (n node, ok bool) {
-	switch v.Kind() {
+// node writes a field that says something.
+func (m *member) node(v reflect.Value) (n node) {
+	switch m.kind {
 	case reflect.String:
-		return text(v.String()), v.Len() > 0
+		return text(v.String())
 	case reflect.Bool:
-		return node{Kind: strictjson.Bool, Bool: true}, v.Bool()
+		return node{Kind: strictjson.Bool, Bool: true}
 	case reflect.Int:
-		return node{Kind: strictjson.Number, Text: strconv.FormatInt(v.Int(), 10)}, v.Int() != 0
+		return node{Kind: strictjson.Number, Text: strconv.FormatInt(v.Int(), 10)}
 	case reflect.Struct:
-		n = object(v)
-		ok = len(n.Members) > 0
-		if form == "date" && ok {
-			n = dateNode(v.Interface().(Date), n)
+		n = m.child.object(v)
+		if m.form == dateForm {
+			n = dateNode(v.Addr().Interface().(*Date), n)
 		}
-		return n, ok
+		return n
 	}
-	if v.Len() == 0 {
-		return node{}, false
-	}
-	if form == "" || form == "props" {
-		n.Kind = strictjson.Array
+	size := v.Len()
+	if m.form == plainForm || m.form == propsForm {
+		n = node{Kind: strictjson.Array, Items: make([]node, size)}
 	} else {
-		n.Kind = strictjson.Object
+		n = node{Kind: strictjson.Object, Members: make([]strictjson.Member, size)}
 	}
-	for i := range v.Len() {
+	for i := range size {
 		e := v.Index(i)
-		switch form {
-		case "set":
-			n.Members = append(n.Members, strictjson.Member{Key: e.String(), Value: node{Kind: strictjson.Bool, Bool: true}})
-		case "dict":
-			n.Members = append(n.Members, strictjson.Member{Key: e.Field(0).String(), Value: text(e.Field(1).String())})
-		case "map":
-			n.Members = append(n.Members, strictjson.Member{Key: idOf(e).String(), Value: object(e)})
-		case "props":
-			n.Items = append(n.Items, propertyNode(e.Interface().(Property)))
+		switch m.form {
+		case setForm:
+			n.Members[i] = strictjson.Member{Key: e.String(), Value: node{Kind: strictjson.Bool, Bool: true}}
+		case dictForm:
+			n.Members[i] = strictjson.Member{Key: e.Field(0).String(), Value: text(e.Field(1).String())}
+		case mapForm:
+			n.Members[i] = strictjson.Member{Key: idOf(e).String(), Value: m.child.object(e)}
+		case propsForm:
+			n.Items[i] = propertyNode(e.Addr().Interface().(*Property))
 		default:
-			n.Items = append(n.Items, object(e))
+			n.Items[i] = m.child.object(e)
 		}
 	}
-	return n, true
+	return n
 }
 
-// idOf is the field of an entry that is tagged "#": the one after Kept.
-func idOf(v reflect.Value) reflect.Value { return v.Field(1) }
-
-func dateNode(d Date, n node) node {
+func dateNode(d *Date, n node) node {
 	kind := "PartialDate"
 	if d.UTC != "" {
 		kind = "Timestamp"
@@ -119,7 +112,7 @@ func paramsNode(params []Param) node {
 	return n
 }
 
-func propertyNode(p Property) node {
+func propertyNode(p *Property) node {
 	return node{Kind: strictjson.Array, Items: []node{text(p.Name), paramsNode(p.Params), text(p.Type), text(p.Value)}}
 }
 
@@ -129,54 +122,50 @@ type reader struct {
 	line   int // of the input that the tree is from, where it has one
 }
 
-// object fills a struct from an object; v must be zero.
-func (r *reader) object(n *node, v reflect.Value, path string) {
-	t := v.Type()
-	var kept Kept
+// object fills a struct from an object; v must be addressable and zero.
+func (r *reader) object(n *node, v reflect.Value, at *trail) { r.fill(n, v, layoutOf(v), at) }
+
+func (r *reader) fill(n *node, v reflect.Value, l *layout, at *trail) {
 	for i := range n.Members {
 		m := &n.Members[i]
-		if r.known(m, v, t, &kept, path) {
-			continue
+		if !r.known(m, v, l, at) {
+			kept := keptOf(v)
+			kept.Extra = append(kept.Extra, Member{m.Key, string(appendJSON(nil, &m.Value))})
 		}
-		kept.Extra = append(kept.Extra, Member{m.Key, string(appendJSON(nil, &m.Value))})
 	}
-	v.FieldByName("Kept").Set(reflect.ValueOf(kept))
 }
 
 // known takes a member into its field and reports whether it says there all that it said.
-func (r *reader) known(m *strictjson.Member, v reflect.Value, t reflect.Type, kept *Kept, path string) bool {
-	for i := range t.NumField() {
-		name, form, _ := strings.Cut(t.Field(i).Tag.Get("js"), ",")
-		switch {
-		case name != "" && name[0] == '@':
-			if m.Key == "@type" && m.Value.Kind == strictjson.String && (m.Value.Text == name[1:] || name == "@*" || name == "@PartialDate" && m.Value.Text == "Timestamp") {
-				return name != "@*" // the types of resources are many; a stated one stays
-			}
-			if m.Key == "vCardParams" && name != "@-" {
-				params, ok := readParams(&m.Value)
-				kept.Params = params
-				return ok
-			}
-		case name == m.Key && name != "#":
-			value := reflect.New(v.Field(i).Type()).Elem()
-			at := strictjson.Field(path, m.Key)
-			if !r.field(&m.Value, value, form, at) {
-				r.faults.add(ErrValue, r.line, at, "does not fit and is kept as it is")
-				return false
-			}
-			if again, ok := member(value, form); !ok || again.Kind == 0 {
-				return false // cannot be told from absence: kept as it is
-			}
-			v.Field(i).Set(value)
+func (r *reader) known(m *strictjson.Member, v reflect.Value, l *layout, up *trail) bool {
+	switch {
+	case m.Key == "@type" && m.Value.Kind == strictjson.String && l.typeName != "*":
+		// the types of resources are many; a stated one stays
+		if m.Value.Text == l.typeName || l.typeName == "PartialDate" && m.Value.Text == "Timestamp" {
 			return true
 		}
+	case m.Key == "vCardParams" && l.typeName != "-":
+		params, ok := readParams(&m.Value)
+		keptOf(v).Params = params
+		return ok
 	}
-	return false
+	i, ok := l.index[m.Key]
+	if !ok {
+		return false
+	}
+	f := &l.members[i]
+	value := v.Field(f.at)
+	at := trail{up: up, key: m.Key}
+	if !r.field(&m.Value, value, f, &at) {
+		value.SetZero()
+		r.faults.add(ErrValue, r.line, at.String(), "does not fit and is kept as it is")
+		return false
+	}
+	return f.has(value) // what cannot be told from absence is kept as it is
 }
 
 // field reads one value.
-func (r *reader) field(n *node, v reflect.Value, form, path string) bool {
-	switch v.Kind() {
+func (r *reader) field(n *node, v reflect.Value, f *member, at *trail) bool {
+	switch f.kind {
 	case reflect.String:
 		v.SetString(n.Text)
 		return n.Kind == strictjson.String
@@ -186,19 +175,19 @@ func (r *reader) field(n *node, v reflect.Value, form, path string) bool {
 	case reflect.Int:
 		i, err := strconv.Atoi(n.Text)
 		v.SetInt(int64(i))
-		return n.Kind == strictjson.Number && err == nil && i > 0 && strconv.Itoa(i) == n.Text && (form != "pref" || i <= 100)
+		return n.Kind == strictjson.Number && err == nil && i > 0 && strconv.Itoa(i) == n.Text && (f.form != prefForm || i <= 100)
 	case reflect.Struct:
 		if n.Kind != strictjson.Object {
 			return false
 		}
-		r.object(n, v, path)
-		if form == "date" {
-			d := v.Interface().(Date)
+		r.fill(n, v, f.child, at)
+		if f.form == dateForm {
+			d := v.Addr().Interface().(*Date)
 			return d.check() && (d.UTC != "") == (typeOf(n) == "Timestamp")
 		}
 		return true
 	}
-	return r.list(n, v, form, path)
+	return r.list(n, v, f, at)
 }
 
 func typeOf(n *node) string {
@@ -209,24 +198,25 @@ func typeOf(n *node) string {
 }
 
 // list reads a set, a dict, a map or an array.
-func (r *reader) list(n *node, v reflect.Value, form, path string) bool {
+func (r *reader) list(n *node, v reflect.Value, f *member, at *trail) bool {
 	want := strictjson.Object
-	if form == "" || form == "props" {
+	if f.form == plainForm || f.form == propsForm {
 		want = strictjson.Array
 	}
 	if n.Kind != want {
 		return false
 	}
 	size := len(n.Members) + len(n.Items)
-	v.Set(reflect.MakeSlice(v.Type(), size, size))
+	v.Grow(size)
+	v.SetLen(size)
 	for i := range n.Members {
 		m, e := &n.Members[i], v.Index(i)
-		switch form {
-		case "set":
+		switch f.form {
+		case setForm:
 			if e.SetString(m.Key); m.Value.Kind != strictjson.Bool || !m.Value.Bool {
 				return false
 			}
-		case "dict":
+		case dictForm:
 			e.Field(0).SetString(m.Key)
 			if e.Field(1).SetString(m.Value.Text); m.Value.Kind != strictjson.String {
 				return false
@@ -235,23 +225,23 @@ func (r *reader) list(n *node, v reflect.Value, form, path string) bool {
 			if m.Value.Kind != strictjson.Object || m.Key == "" {
 				return false
 			}
-			r.object(&m.Value, e, strictjson.Field(path, m.Key))
+			r.fill(&m.Value, e, f.child, &trail{up: at, key: m.Key})
 			idOf(e).SetString(m.Key)
 		}
 	}
 	for i := range n.Items {
-		if form == "props" {
+		if f.form == propsForm {
 			p, ok := readProperty(&n.Items[i])
 			if !ok {
 				return false
 			}
-			v.Index(i).Set(reflect.ValueOf(p))
+			*v.Index(i).Addr().Interface().(*Property) = p
 			continue
 		}
 		if n.Items[i].Kind != strictjson.Object {
 			return false
 		}
-		r.object(&n.Items[i], v.Index(i), strictjson.Index(path, i))
+		r.fill(&n.Items[i], v.Index(i), f.child, &trail{up: at, index: i})
 	}
 	return true
 }
