@@ -211,7 +211,9 @@ func (f *fakeDesk) Erase(_ context.Context, c desk.EraseCommand) (desk.ReceiptVi
 	return f.receipts[0], f.did(c)
 }
 
-func (f *fakeDesk) Receipts(context.Context) ([]desk.ReceiptView, error) { return f.receipts, f.readErr }
+func (f *fakeDesk) Receipts(context.Context) ([]desk.ReceiptView, error) {
+	return f.receipts, f.readErr
+}
 
 func svg(t testing.TB, c chart.Chart, id string) template.HTML {
 	t.Helper()

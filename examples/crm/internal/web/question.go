@@ -24,7 +24,7 @@ func ask(f form, q desk.SurveyField, page, n int) question {
 func (q question) Name() string { return answerPrefix + q.Field.Name }
 
 // RowName is the name of the field of a matrix' row.
-func (q question) RowName(row string) string { return q.Name() + "." + row }
+func (q question) RowName(row string) string { return q.Name() + "[" + row + "]" }
 
 // OtherName is the name of the field of the free answer, as survey-library names it.
 func (q question) OtherName() string { return q.Name() + "-Comment" }

@@ -90,7 +90,7 @@ func money(m desk.Money) string {
 	if dotted {
 		units += "." + cents
 	}
-	return sign + units + "\u00a0" + m.Currency
+	return tidy(sign + units + "\u00a0" + m.Currency)
 }
 
 // tidy drops what changes how the text around it reads: control characters and marks of
@@ -220,14 +220,14 @@ func tone(code string) string {
 
 // field is one labelled input of a form, for the template "input".
 type field struct {
-	Form               form
-	Name, Label, Hint  string
-	Type, Mode, Auto   string // of the input, inputmode, autocomplete
-	Required           bool
-	Min, Max, Pattern  string
-	Options            []option // of a select
-	Rows               int      // of a textarea
-	Preset             string   // when nothing was entered
+	Form              form
+	Name, Label, Hint string
+	Type, Mode, Auto  string // of the input, inputmode, autocomplete
+	Required          bool
+	Min, Max, Pattern string
+	Options           []option // of a select
+	Rows              int      // of a textarea
+	Preset            string   // when nothing was entered
 }
 
 type option struct{ Value, Label string }
