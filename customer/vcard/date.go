@@ -103,12 +103,33 @@ func parseInstant(s string) (utc string, ok bool) {
 	if len(s) < len("20060102T150405Z") || len(s) > 40 {
 		return "", false
 	}
+	if utc, ok = basicInstant(s); ok {
+		return utc, true
+	}
 	for _, layout := range [...]string{"20060102T150405Z0700", "2006-01-02T15:04:05Z07:00", "20060102T150405Z07", "20060102T150405Z07:00"} {
 		if t, err := time.Parse(layout, s); err == nil && t.UTC().Year() > 0 && t.UTC().Year() <= 9999 {
 			return t.UTC().Format("2006-01-02T15:04:05.999999999Z"), true
 		}
 	}
 	return "", false
+}
+
+// basicInstant reads 19531015T231000Z, the form that is mostly written, without the
+// general parser.
+func basicInstant(s string) (utc string, ok bool) {
+	const form = "00000000T000000Z"
+	if len(s) != len(form) || s[8] != 'T' || s[15] != 'Z' {
+		return "", false
+	}
+	for i := range len(s) {
+		if i != 8 && i != 15 && (s[i] < '0' || s[i] > '9') {
+			return "", false
+		}
+	}
+	if d, ok := parseDate(s[:8]); !ok || d.Year == 0 || s[9:11] > "23" || s[11:13] > "59" || s[13:15] > "59" {
+		return "", false
+	}
+	return s[:4] + "-" + s[4:6] + "-" + s[6:8] + "T" + s[9:11] + ":" + s[11:13] + ":" + s[13:], true
 }
 
 // instant writes an instant of JSContact for a vCard; ok is false where it is none, or

@@ -207,7 +207,7 @@ func (s *stream) next() (string, error) {
 		case from == 0 && (l == "" || l == bom):
 			b, s.start = b[:0], s.line+1
 		}
-		if strings.Trim(l, " \t") != "" {
+		if !isBlank(l) {
 			agent = isAgent(l)
 		}
 	}
@@ -263,10 +263,23 @@ func (d *decoder) limit(line int, format string, args ...any) {
 
 const bom = "\uFEFF"
 
+// isBlank reports whether a line has nothing but blanks.
+func isBlank(l string) bool {
+	for i := range len(l) {
+		if l[i] != ' ' && l[i] != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
 // cutLine cuts off a physical line without its end.
 func cutLine(s string) (l, rest string) {
 	l, rest, _ = strings.Cut(s, "\n")
-	return strings.TrimRight(l, "\r"), rest
+	for len(l) > 0 && l[len(l)-1] == '\r' {
+		l = l[:len(l)-1]
+	}
+	return l, rest
 }
 
 func isFrame(l, frame string) bool {
@@ -309,10 +322,10 @@ func (d *decoder) frame(s string, no int) (b block, rest string, lines int, err 
 				b.text, b.found = b.text[:len(b.text)-(len(s)-at)], true
 				return b, tail, lines, nil
 			}
-		case depth == 0 && strings.Trim(l, " \t") != "":
+		case depth == 0 && !isBlank(l):
 			d.faults.add(ErrSyntax, no+lines-1, "", "outside a card")
 		}
-		if strings.Trim(l, " \t") != "" {
+		if !isBlank(l) {
 			agent = isAgent(l)
 		}
 		at = next
@@ -332,8 +345,10 @@ const (
 
 // isAgent reports whether a line is an AGENT without a value, which a card follows.
 func isAgent(l string) bool {
-	l = strings.TrimRight(l, " \t")
-	if !strings.HasSuffix(l, ":") {
+	if l == "" || l[len(l)-1] != ':' && l[len(l)-1] != ' ' && l[len(l)-1] != '\t' {
+		return false
+	}
+	if l = strings.TrimRight(l, " \t"); !strings.HasSuffix(l, ":") {
 		return false
 	}
 	name := l[:strings.IndexAny(l, ":;")]
@@ -342,6 +357,9 @@ func isAgent(l string) bool {
 
 // isInlineAgent reports whether a line is an AGENT on which a card begins.
 func isInlineAgent(l string) bool {
+	if len(l) <= len(beginCard) || l[len(l)-1]|0x20 != 'd' && l[len(l)-1] != ' ' && l[len(l)-1] != '\t' {
+		return false
+	}
 	at := len(l) - len(strings.TrimRight(l, " \t"))
 	head, ok := cutFold(l[:len(l)-at], beginCard)
 	return ok && isAgent(head)
@@ -372,7 +390,7 @@ func (d *decoder) card(c *Card, s string, no int) error {
 			d.limit(first, "a line of %d bytes, at most %d", len(l), d.limits.Line)
 			return errStop
 		}
-		if l == "" || strings.Trim(l, " \t") == "" {
+		if isBlank(l) {
 			continue
 		}
 		inline := isInlineAgent(l)

@@ -237,8 +237,10 @@ func (d *decoder) types(l *line, feature func(string) string) (u usage) {
 		found = true
 		l.params[i].Name = ""
 		for _, values := range l.params[i].Values {
-			for v := range strings.SplitSeq(values, ",") {
-				if v = strings.Trim(v, " "); !u.add(upper(v), feature) && v != "" {
+			for more := true; more; {
+				var v string
+				v, values, more = strings.Cut(values, ",")
+				if v = strings.Trim(v, " "); !u.add(typeWord(v), feature) && v != "" {
 					left = append(left, v)
 				}
 			}
@@ -248,6 +250,16 @@ func (d *decoder) types(l *line, feature func(string) string) (u usage) {
 		l.params = append(l.params, Param{"TYPE", left})
 	}
 	return u
+}
+
+// typeWord is a value of TYPE in upper case, without an allocation for the common ones.
+func typeWord(v string) string {
+	for _, w := range [...]string{"WORK", "HOME", "CELL", "VOICE", "PREF", "FAX"} {
+		if len(w) == len(v) && strings.EqualFold(w, v) {
+			return w
+		}
+	}
+	return upper(v)
 }
 
 func (u *usage) add(word string, feature func(string) string) bool {
