@@ -153,15 +153,21 @@ const (
 	// The row locks out another first timer of the subject.
 	sqlFirst  = `INSERT INTO timer (kind, tenant, subject, at, job) VALUES ($1, $2, $3, 0, 0) ON CONFLICT DO NOTHING`
 	sqlMove   = `UPDATE timer SET at = $4, job = $5 WHERE kind = $1 AND tenant = $2 AND subject = $3`
+	sqlMine   = `SELECT EXISTS (SELECT FROM timer WHERE kind = $1 AND tenant = $2 AND subject = $3 AND job = $4)`
 	sqlRemove = `DELETE FROM timer WHERE kind = $1 AND tenant = $2 AND subject = $3`
 )
 
-// set is a timer that is set.
-type set struct{ at, job int64 }
+// pending is a timer that is set.
+type pending struct{ at, job int64 }
 
 // Set moves the timer of a subject to an instant, in the host's transaction. One that is
 // past wakes at once. The host has locked the subject before.
 func (t *Timers) Set(ctx context.Context, tx pgx.Tx, s Subject, at time.Time) error {
+	return t.set(ctx, tx, s, at, 0)
+}
+
+// set is Set by a job, which is not cancelled.
+func (t *Timers) set(ctx context.Context, tx pgx.Tx, s Subject, at time.Time, by int64) error {
 	if _, err := tx.Exec(ctx, sqlFirst, s.Kind, s.Tenant, s.ID); err != nil {
 		return err
 	}
@@ -173,16 +179,20 @@ func (t *Timers) Set(ctx context.Context, tx pgx.Tx, s Subject, at time.Time) er
 	if have.job != 0 && have.at == micro {
 		return nil
 	}
-	return errors.Join(t.cancel(ctx, tx, have), t.move(ctx, tx, s, micro))
+	return errors.Join(t.cancel(ctx, tx, have, by), t.move(ctx, tx, s, micro))
 }
 
 // Clear takes away the timer of a subject, if it has one, in the host's transaction.
 func (t *Timers) Clear(ctx context.Context, tx pgx.Tx, s Subject) error {
+	return t.clear(ctx, tx, s, 0)
+}
+
+func (t *Timers) clear(ctx context.Context, tx pgx.Tx, s Subject, by int64) error {
 	have, ok, err := lockTimer(ctx, tx, s)
 	if err != nil || !ok {
 		return err
 	}
-	if err := t.cancel(ctx, tx, have); err != nil {
+	if err := t.cancel(ctx, tx, have, by); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, sqlRemove, s.Kind, s.Tenant, s.ID)
@@ -209,16 +219,16 @@ func roundUp(t time.Time) int64 {
 	return micro
 }
 
-func lockTimer(ctx context.Context, tx pgx.Tx, s Subject) (have set, ok bool, err error) {
+func lockTimer(ctx context.Context, tx pgx.Tx, s Subject) (have pending, ok bool, err error) {
 	err = tx.QueryRow(ctx, sqlLockTimer, s.Kind, s.Tenant, s.ID).Scan(&have.at, &have.job)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return set{}, false, nil
+		return pending{}, false, nil
 	}
 	return have, err == nil, err
 }
 
-func (t *Timers) cancel(ctx context.Context, tx pgx.Tx, old set) error {
-	if old.job == 0 {
+func (t *Timers) cancel(ctx context.Context, tx pgx.Tx, old pending, by int64) error {
+	if old.job == 0 || old.job == by {
 		return nil
 	}
 	_, err := t.client.JobCancelTx(ctx, tx, old.job)
@@ -265,34 +275,31 @@ func (w *worker) Work(ctx context.Context, job *river.Job[Wake]) error {
 	})
 }
 
-// wake looks at a subject. A job that is not the one of the timer has been overtaken:
-// it looks all the same, which does no harm, and leaves the timer as it is.
+// wake looks at a subject and sets its timer anew. A job that was overtaken does
+// nothing: the one that overtook it will look. If that happens while this one waits for
+// the subject's row, this one sees the newest state and sets the timer by it.
 func (t *Timers) wake(ctx context.Context, tx pgx.Tx, due Wake, job int64) error {
 	h, ok := t.handlers[due.Subject.Kind]
 	if !ok {
 		return fmt.Errorf("timers: nothing is registered for %q", due.Subject.Kind)
+	}
+	var mine bool
+	if err := tx.QueryRow(ctx, sqlMine, due.Subject.Kind, due.Tenant, due.ID, job).Scan(&mine); err != nil || !mine {
+		return err
 	}
 	now := t.clock()
 	if at := time.UnixMicro(due.At); now.Before(at) { // the clock lags behind that of River
 		now = at
 	}
 	next, more, err := h.Wake(ctx, tx, due.Subject, now.UTC())
-	if err != nil {
-		return err
-	}
-	if more && !next.After(now) {
-		return fmt.Errorf("timers: %s %q is due at %s, and it is %s", due.Subject.Kind, due.ID, next, now)
-	}
-	have, _, err := lockTimer(ctx, tx, due.Subject)
 	switch {
 	case err != nil:
 		return err
-	case have.job != job:
-		return nil
 	case !more:
-		_, err := tx.Exec(ctx, sqlRemove, due.Subject.Kind, due.Tenant, due.ID)
-		return err
+		return t.clear(ctx, tx, due.Subject, job)
+	case !next.After(now):
+		return fmt.Errorf("timers: %s %q is due at %s, and it is %s", due.Subject.Kind, due.ID, next, now)
 	default:
-		return t.move(ctx, tx, due.Subject, roundUp(next))
+		return t.set(ctx, tx, due.Subject, next, job)
 	}
 }
