@@ -324,7 +324,7 @@ func TestWritesNeedAKey(t *testing.T) {
 			require.Contains(t, got.body, "/api/v1/problems/key-missing")
 		}
 	}
-	require.Equal(t, 16, n)
+	require.Equal(t, 17, n)
 	require.Nil(t, f.last())
 	for _, key := range []string{"abc", `"abc"`} {
 		require.Equal(t, http.StatusOK, b.call(http.MethodPost, "/customers/c-7/orders", `{"order":"o-1","lines":[{"item":"Kettle","amount":"19.90"}]}`, key).status)

@@ -11,6 +11,7 @@ import (
 // customerView is the page of one customer with its two small forms.
 type customerView struct {
 	desk.CustomerPage
+	Offer   form
 	Consent form
 	Contact form
 	Done    string
@@ -41,7 +42,7 @@ func (s *Server) showCustomer(w http.ResponseWriter, r *http.Request, status int
 		return nil
 	}
 	view.CustomerPage = page
-	if err := s.readyForms(w, r, map[string]*form{"consent": &view.Consent, "contact": &view.Contact}); err != nil {
+	if err := s.readyForms(w, r, map[string]*form{"consent": &view.Consent, "contact": &view.Contact, "offer": &view.Offer}); err != nil {
 		return err
 	}
 	title := page.ID
@@ -104,6 +105,18 @@ func (s *Server) addContact(w http.ResponseWriter, r *http.Request) error {
 	}, "kind", "value", "region", "service")
 }
 
+// recordOffer keeps that an action was taken, or that the customer declined it.
+func (s *Server) recordOffer(w http.ResponseWriter, r *http.Request) error {
+	return s.customerForm(w, r, "offer", func(ctx context.Context, values url.Values, l *faultList) error {
+		c := desk.OfferCommand{Key: l.key(values), Customer: r.PathValue("customer"), Action: l.text(values, "action", true), Declined: values.Get("declined") != ""}
+		if err := l.err(); err != nil {
+			return err
+		}
+		_, err := s.desk.Offer(ctx, c)
+		return err
+	})
+}
+
 // customerForm runs the command of one of the customer page's forms: back to the page
 // after it, or the page with the faults beside their fields.
 func (s *Server) customerForm(w http.ResponseWriter, r *http.Request, name string, run func(context.Context, url.Values, *faultList) error, fields ...string) error {
@@ -121,10 +134,7 @@ func (s *Server) customerForm(w http.ResponseWriter, r *http.Request, name strin
 		return err
 	}
 	var view customerView
-	f := &view.Consent
-	if name == "contact" {
-		f = &view.Contact
-	}
+	f := map[string]*form{"consent": &view.Consent, "contact": &view.Contact, "offer": &view.Offer}[name]
 	f.values = values
 	f.take(why, fields...)
 	return s.showCustomer(w, r, why.status, nil, view)
@@ -144,6 +154,7 @@ func (e refusal) mendable() bool {
 var notes = map[string]string{
 	"consent":  "The customer's answer was recorded.",
 	"contact":  "The contact point was added.",
+	"offer":    "It was noted, and rests for a while.",
 	"merged":   "The customer you asked for was merged into this one.",
 	"distinct": "These two will not be proposed again.",
 	"undone":   "The merge was undone.",

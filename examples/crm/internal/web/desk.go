@@ -32,6 +32,7 @@ type People interface {
 	AddContactPoint(ctx context.Context, c desk.ContactPointCommand) (desk.ContactView, error)
 	RecordConsent(ctx context.Context, c desk.ConsentCommand) ([]desk.ConsentView, error)
 	Segments(ctx context.Context) ([]desk.SegmentView, error)
+	Offer(ctx context.Context, c desk.OfferCommand) (desk.AdviceView, error)
 	ExplainSegment(ctx context.Context, segment, customer string) (desk.SegmentExplanation, error)
 }
 

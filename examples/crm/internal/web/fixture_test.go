@@ -101,6 +101,10 @@ func (f *fakeDesk) RecordConsent(_ context.Context, c desk.ConsentCommand) ([]de
 	return f.person.Consents, f.did(c)
 }
 
+func (f *fakeDesk) Offer(_ context.Context, c desk.OfferCommand) (desk.AdviceView, error) {
+	return f.person.Advice, f.did(c)
+}
+
 func (f *fakeDesk) Segments(context.Context) ([]desk.SegmentView, error) {
 	return f.segments, f.readErr
 }
@@ -277,7 +281,7 @@ func fixtureAccount() desk.AccountView {
 	return desk.AccountView{
 		Account: "a-7", Status: "active", Version: 11, Unit: "points",
 		Balance: desk.BalanceView{Pending: 150, Active: 12340, Held: 500, Issued: 20000, Redeemed: 6000, Expired: 900, Clawed: 110, Holds: true},
-		Lots:    []desk.LotView{{ID: "l-1", Origin: "order", Order: "o-4711", Earned: at.AddDate(-1, 0, 0), Active: at.AddDate(-1, 0, 14), Expires: at.AddDate(0, 1, 0), Issued: 9000, Left: 3340, State: "active"}},
+		Lots:    []desk.LotView{{ID: "l-1", Origin: "order", Order: "o-4711", Earned: at.AddDate(-1, 0, 0), Active: at.AddDate(-1, 0, 14), Expires: at.AddDate(0, 1, 0), Issued: 9000, Left: 3340, Held: 500, State: "active"}},
 		Holds:   []desk.HoldView{{ID: "booking-9", Points: 500, Made: at.Add(-time.Hour), Expires: at.Add(23 * time.Hour)}},
 		Expires: []desk.ExpiryView{{At: at.AddDate(0, 1, 0), Local: "2 Apr 2026, 00:00", Points: 3340}}, Next: at.Add(23 * time.Hour),
 		Tier: &desk.TierView{
@@ -320,14 +324,14 @@ func fixturePerson(f *fakeDesk, one desk.CaseView, promise desk.PromiseView) des
 			Name: "María-José Núñez", Names: []desk.NameView{{Use: "legal", Text: "María-José Núñez García", Language: "es-ES"}}, CallMe: "Majo", Title: "Dra.", Form: "feminine",
 			Languages: []string{"es-ES", "en"}, Region: "ES", Country: "Spain", Stage: "active", StageWhy: "the last order was 12 days ago, within 1.5 times the usual gap", Since: at.AddDate(-2, 0, 0), Tags: []string{"beta"},
 		},
-		Greeting: desk.Greeting{Line: "Estimada Dra. Núñez:", Close: "Atentamente,", Why: "title stated by the person; Spanish, formal, since no first name was agreed on", Ask: true, Hours: "10:00 to 14:00 and 17:00 to 20:00 in Madrid", HoursWhy: "the person asked for no calls after lunch", Guides: []desk.GuideView{{Topic: "greeting", Text: "Use the title until invited to drop it.", Confidence: "0.7", Basis: "3 guides", Sources: []string{"Guide A", "Guide B"}, Ask: true}}},
+		Greeting: desk.Greeting{Line: "Estimada Dra. Núñez:", Close: "Atentamente,", Why: "title stated by the person; Spanish, formal, since no first name was agreed on", Ask: true, Notes: []string{"ask whether the first name is welcome"}, Sources: []string{"CLDR 48"}, Hours: "10:00 to 14:00 and 17:00 to 20:00 in Madrid", HoursWhy: "the person asked for no calls after lunch", Guides: []desk.GuideView{{Topic: "greeting", Text: "Use the title until invited to drop it.", Confidence: "0.7", Basis: "3 guides", Sources: []string{"Guide A", "Guide B"}, Ask: true}}},
 		Contacts: []desk.ContactView{{Kind: "email", Value: "m…@example.org", Masked: true, Status: "verified", Verified: at.AddDate(-1, 0, 0)}},
 		Consents: []desk.ConsentView{{Purpose: "newsletter", Channel: "email", Allowed: true, Reason: "granted with double opt-in", Basis: "consent", Since: at.AddDate(-1, 0, 0), Until: at.AddDate(1, 0, 0), Proof: "form of 2 March"}, {Purpose: "marketing", Channel: "phone", Reason: "nothing was granted"}},
 		Segments: []desk.Membership{f.why.Membership, {Segment: "lapsed", Label: "Lapsed", Unknown: true}}, Summary: desk.PurchaseView{Orders: 17, Returns: 1, Net: desk.Money{Amount: "1290.50", Currency: "EUR"}, First: at.AddDate(-2, 0, 0), Last: at.AddDate(0, 0, -12), RFM: "545", RFMName: "Champions", Alive: "97.2", Expected: "8.4", Value: &desk.Money{Amount: "540.00", Currency: "EUR"}, ValueNote: "Pareto/NBD over all customers, discounted at 10 % a year."},
 		Orders: []desk.OrderView{{Number: "o-4711", Customer: "c-7", At: at.AddDate(0, 0, -12), Amount: desk.Money{Amount: "19.90", Currency: "EUR"}, Items: []string{"Kettle"}, Points: 199, Returned: desk.Money{Amount: "0.00", Currency: "EUR"}}},
 		Cases:  []desk.CaseView{one}, Promises: []desk.PromiseView{promise}, NextReply: &desk.ReplyPromise{By: at.Add(4 * time.Hour), Text: "You will have an answer today by 14:30.", Why: []string{"standard: 4 working hours"}},
 		Account:  f.account,
-		Advice:   desk.AdviceView{Items: []desk.ItemAdvice{{Item: "Descaler", Score: "0.42", Why: []string{"because you bought Kettle"}}}, Actions: []desk.ActionAdvice{{Action: "call", Label: "Call back about the leak", Score: "0.9", Why: []string{"a promise is due"}}}, Resting: []desk.RestingView{{Action: "survey", Why: "asked 10 days ago", Until: at.AddDate(0, 2, 20)}}},
+		Advice:   desk.AdviceView{Items: []desk.ItemAdvice{{Item: "Descaler", Score: "0.42", Why: []string{"because you bought Kettle"}}}, Actions: []desk.ActionAdvice{{Action: "call", Label: "Call back about the leak", Score: "0.9", Why: []string{"a promise is due"}}}, Resting: []desk.RestingView{{Action: "survey", Label: "Ask for feedback", Why: "asked 10 days ago", Until: at.AddDate(0, 2, 20)}}},
 		Timeline: desk.TimelineView{Total: 2, Entries: []desk.TimelineEntry{{ID: "x-1", At: at.Add(-5 * time.Hour), Local: "2 Mar 2026, 05:30", Channel: "email", Label: "E-mail", Inbound: true, Stage: "after_purchase", Purpose: "complaint", Case: "k-1", Order: "o-4711", Text: "My kettle leaks."}, {ID: "x-2", At: at.AddDate(0, 0, -12), Channel: "shop", Text: "Bought a kettle"}}, Next: "older", Channels: []desk.Count{{Label: "email", Count: 9}}},
 		Answers:  []desk.AnswerView{{Survey: "After your purchase", At: at.AddDate(0, 0, -10), Scores: []desk.Score{{Name: "nps", Value: "9", Group: "promoter"}}}}, Merges: f.merges, Duplicates: f.twins,
 	}

@@ -55,7 +55,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	}))
 	inner := origin.Handler(s.queue(next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begun := s.opts.Now()
+		begun := time.Now()
 		id, err := s.randomText(9)
 		if err != nil {
 			http.Error(w, "no randomness", http.StatusInternalServerError)
@@ -129,7 +129,7 @@ func (s *Server) line(x *exchange, r *http.Request, begun time.Time) {
 	}
 	attrs := []slog.Attr{
 		slog.String("id", x.id), slog.String("method", knownMethod(r.Method)), slog.String("route", x.route),
-		slog.Int("status", x.status), slog.Int64("bytes", x.bytes), slog.Float64("ms", milliseconds(s.opts.Now().Sub(begun))),
+		slog.Int("status", x.status), slog.Int64("bytes", x.bytes), slog.Float64("ms", milliseconds(time.Since(begun))),
 	}
 	if x.fault != "" {
 		attrs = append(attrs, slog.String("fault", x.fault))

@@ -39,7 +39,7 @@ func TestEveryFormRefusesWithoutItsToken(t *testing.T) {
 	other := start(t, newFake(t), &Options{Random: strings.NewReader(strings.Repeat("another key ring", 200))})
 	stolen := other.token()
 	b.token()
-	require.Len(t, forms(b.server), 16)
+	require.Len(t, forms(b.server), 17)
 	for _, path := range forms(b.server) {
 		for name, token := range map[string]string{"none": "", "wrong": "x", "of another server": stolen} {
 			got := b.post(path, url.Values{"token": {token}, "key": {"k"}, "confirm": {"c-7"}})

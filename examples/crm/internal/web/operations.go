@@ -57,6 +57,9 @@ func (s *Server) peopleOperations() []operation {
 			items, err := s.desk.RecordConsent(ctx, c)
 			return List[desk.ConsentView]{Items: items}, err
 		}),
+		write("/customers/{customer}/offers", keyAndCustomer, func(c *desk.OfferCommand, r *http.Request, key string) {
+			c.Key, c.Customer = key, customerOf(r)
+		}, s.desk.Offer),
 		list("/segments", s.desk.Segments),
 		read("/customers/{customer}/segments/{segment}", func(ctx context.Context, r *http.Request) (desk.SegmentExplanation, error) {
 			return s.desk.ExplainSegment(ctx, r.PathValue("segment"), customerOf(r))

@@ -22,6 +22,7 @@ var posted = map[string]url.Values{
 	"/customers/c-7/loyalty/refund":  {"key": {"k"}},
 	"/customers/c-7/consent":         {"key": {"k"}, "wording": {"<b>hello"}},
 	"/customers/c-7/contacts":        {"key": {"k"}, "value": {`"><script>`}},
+	"/customers/c-7/offers":          {"key": {"k"}},
 	"/customers/c-7/case":            {"key": {"k"}, "text": {"only that"}},
 	"/cases/k-1":                     {"key": {"k"}, "text": {"only that"}},
 	"/surveys/purchase":              {"key": {"k"}, "q.nps": {"3"}},

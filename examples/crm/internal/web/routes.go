@@ -43,6 +43,7 @@ func (s *Server) allRoutes() []route {
 		{method: "POST", path: "/customers/{customer}/reveal", serve: s.revealCustomer},
 		{method: "POST", path: "/customers/{customer}/consent", serve: s.recordConsent},
 		{method: "POST", path: "/customers/{customer}/contacts", serve: s.addContact},
+		{method: "POST", path: "/customers/{customer}/offers", serve: s.recordOffer},
 		{method: "GET", path: "/segments", serve: s.segmentsPage},
 		{method: "GET", path: "/customers/{customer}/segments/{segment}", serve: s.membershipPage},
 
