@@ -1,10 +1,7 @@
 package vcard
 
 import (
-	"bufio"
 	"errors"
-	"io"
-	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -104,122 +101,6 @@ func Decode(data []byte, o *DecodeOptions) ([]Card, error) {
 	return cards, d.faults.join()
 }
 
-// All reads the cards of a stream one by one, with no more than one card in memory.
-// Each comes with the faults of its own lines, as [Decode] reports them: a strict
-// reading gives the zero Card with an error and goes on with the next. A limit or an
-// error of r is the last pair.
-func All(r io.Reader, o *DecodeOptions) iter.Seq2[Card, error] {
-	return func(yield func(Card, error) bool) {
-		opts := o.orDefault()
-		s := stream{r: bufio.NewReader(r), limit: opts.Bytes}
-		for n := 0; ; n++ {
-			text, err := s.next()
-			if text == "" && err == nil {
-				return
-			}
-			d := newDecoder(&opts)
-			if err != nil {
-				yield(Card{}, err)
-				return
-			}
-			if n == opts.Cards {
-				d.limit(s.start, "more than %d cards", opts.Cards)
-				yield(Card{}, d.faults.join())
-				return
-			}
-			var c Card
-			block, _, _, stop := d.frame(strings.TrimPrefix(text, bom), s.start)
-			if stop == nil && block.found {
-				stop = d.card(&c, block.text, block.no)
-			}
-			if d.faults.any() && !opts.Tolerant {
-				c = Card{}
-			}
-			if !yield(c, d.faults.join()) || stop != nil {
-				return
-			}
-		}
-	}
-}
-
-// stream cuts a reader into frames.
-type stream struct {
-	r       *bufio.Reader
-	limit   int
-	line    int    // read so far
-	start   int    // first line of the frame that next gave
-	pending []byte // a line that begins the next frame
-	ended   error
-}
-
-// read gives the next line with its end.
-func (s *stream) read(have int) (line []byte, err error) {
-	if line, s.pending = s.pending, nil; line != nil {
-		return line, nil
-	}
-	if s.ended != nil {
-		return nil, s.ended
-	}
-	for more := true; more; {
-		var chunk []byte
-		chunk, err = s.r.ReadSlice('\n')
-		more = errors.Is(err, bufio.ErrBufferFull)
-		if line = append(line, chunk...); have+len(line) > s.limit {
-			return nil, &Fault{Err: ErrLimit, Line: s.start, Detail: "a card with more bytes than allowed"}
-		}
-	}
-	s.ended = err
-	if len(line) > 0 {
-		return line, nil
-	}
-	return nil, err
-}
-
-// next gives the lines up to the end of a card, or the rest; blank lines before are
-// dropped.
-func (s *stream) next() (string, error) {
-	var b []byte
-	depth, agent := 0, false
-	s.start = s.line + 1
-	for {
-		line, err := s.read(len(b))
-		if errors.Is(err, io.EOF) {
-			return string(b), nil
-		}
-		if err != nil {
-			return "", err
-		}
-		l := string(trimEnd(line))
-		if depth > 0 && !agent && isFrame(l, beginCard) {
-			s.pending = line
-			return string(b), nil
-		}
-		from := len(b)
-		b = append(b, line...)
-		s.line++
-		switch {
-		case isFrame(l, beginCard) || depth > 0 && isInlineAgent(l):
-			depth++
-		case isFrame(l, endCard):
-			if depth--; depth <= 0 {
-				return string(b), nil
-			}
-		case from == 0 && (l == "" || l == bom):
-			b, s.start = b[:0], s.line+1
-		}
-		if !isBlank(l) {
-			agent = isAgent(l)
-		}
-	}
-}
-
-func trimEnd(b []byte) []byte {
-	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
-		b = b[:len(b)-1]
-	}
-	return b
-}
-
 // decoder reads cards one after another; its buffers are used again for each.
 type decoder struct {
 	options  *DecodeOptions
@@ -302,14 +183,14 @@ func (d *decoder) frame(s string, no int) (b block, rest string, lines int, err 
 	depth, at := 0, 0
 	agent := false // the last line is an AGENT that a card follows
 	for at < len(s) {
-		l, tail := cutLine(s[at:])
-		lines++
+		l, tail, folds := cutFrame(s[at:])
+		lines += folds
 		next := len(s) - len(tail)
 		switch {
 		case isFrame(l, beginCard) && depth > 0 && !agent:
 			d.faults.add(ErrSyntax, b.no-1, "", noEnd)
 			b.text, b.found = b.text[:len(b.text)-(len(s)-at)], true
-			return b, s[at:], lines - 1, nil
+			return b, s[at:], lines - folds, nil
 		case isFrame(l, beginCard) || depth > 0 && isInlineAgent(l):
 			if depth++; depth == 1 {
 				b.no, b.text = no+lines, tail
@@ -323,7 +204,7 @@ func (d *decoder) frame(s string, no int) (b block, rest string, lines int, err 
 				return b, tail, lines, nil
 			}
 		case depth == 0 && !isBlank(l):
-			d.faults.add(ErrSyntax, no+lines-1, "", "outside a card")
+			d.faults.add(ErrSyntax, no+lines-folds, "", "outside a card")
 		}
 		if !isBlank(l) {
 			agent = isAgent(l)
@@ -342,6 +223,35 @@ const (
 	endCard   = "END:VCARD"
 	noEnd     = "the card has no end"
 )
+
+// cutFrame cuts off a line as cutLine does, and unfolds it where it is the beginning of
+// a line of the frame or of a VERSION. It tells how many lines it took.
+func cutFrame(s string) (l, rest string, lines int) {
+	l, rest = cutLine(s)
+	lines = 1
+	for rest != "" && (rest[0] == ' ' || rest[0] == '\t') && beginsFrame(l) {
+		var next string
+		next, rest = cutLine(rest)
+		l += next[1:]
+		lines++
+	}
+	return l, rest, lines
+}
+
+func beginsFrame(l string) bool {
+	if len(l) > 0 && l[0] == bom[0] {
+		l = strings.TrimPrefix(l, bom)
+	}
+	if len(l) == 0 || len(l) > len(beginCard) {
+		return false
+	}
+	for _, frame := range [...]string{beginCard, endCard, "VERSION:4.0", "VERSION:3.0", "VERSION:2.1"} {
+		if len(l) < len(frame) && strings.EqualFold(l, frame[:len(l)]) {
+			return true
+		}
+	}
+	return false
+}
 
 // isAgent reports whether a line is an AGENT without a value, which a card follows.
 func isAgent(l string) bool {
@@ -424,8 +334,9 @@ func innerCard(s string) (text, rest string, lines int) {
 	rest = s
 	for depth := 1; rest != "" && depth > 0; {
 		var l string
-		l, rest = cutLine(rest)
-		lines++
+		var n int
+		l, rest, n = cutFrame(rest)
+		lines += n
 		if isFrame(l, beginCard) || isInlineAgent(l) {
 			depth++
 		} else if isFrame(l, endCard) {
@@ -456,7 +367,7 @@ func (d *decoder) findVersion(s string, no int) {
 	depth := 0
 	for rest := s; rest != ""; {
 		var l string
-		l, rest = cutLine(rest)
+		l, rest, _ = cutFrame(rest)
 		switch {
 		case isFrame(l, beginCard) || isInlineAgent(l):
 			depth++

@@ -154,3 +154,59 @@ func TestNothingIsLost(t *testing.T) {
 		require.Equal(t, []string{text}, cards[0].Malformed())
 	})
 }
+
+// A card may be folded at every octet, also inside a code point and inside the lines of
+// its frame, with blanks or tabs and any line end, and is the same card, in a text as in a
+// stream.
+func TestFoldsAtEveryOctet(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{ordinary, in("3.0", "FN:山田👩‍👩‍👧", `NOTE;X-A="é;^n":a\nb`, "PHOTO;ENCODING=b;TYPE=JPEG:AAECAwQF")} {
+		want, err := vcard.Decode([]byte(text), nil)
+		require.NoError(t, err)
+		for _, end := range []string{"\r\n", "\n", "\r\r\n"} {
+			for _, blank := range []string{" ", "\t"} {
+				for width := 1; width < 6; width++ {
+					var b strings.Builder
+					for l := range strings.Lines(text) {
+						l = strings.TrimRight(l, "\r\n")
+						for len(l) > width {
+							b.WriteString(l[:width] + end + blank)
+							l = l[width:]
+						}
+						b.WriteString(l + end)
+					}
+					got, err := vcard.Decode([]byte(b.String()), nil)
+					require.NoError(t, err, "width %d", width)
+					require.Len(t, got, 1)
+					require.True(t, want[0].Equal(&got[0]))
+					n := 0
+					for c, err := range vcard.All(strings.NewReader(b.String()+b.String()), nil) {
+						require.NoError(t, err)
+						require.True(t, want[0].Equal(&c))
+						n++
+					}
+					require.Equal(t, 2, n)
+				}
+			}
+		}
+	}
+}
+
+// The soft line breaks of quoted-printable may stand anywhere too, also inside a code
+// point, and the value is the same.
+func TestSoftBreaksAtEveryOctet(t *testing.T) {
+	t.Parallel()
+	const value = "a=E5=B1=B1=3B b\xe5\xb1\xb1c=0D=0Ad"
+	want, err := vcard.Decode([]byte(in("2.1", "N:x", "NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:"+value)), nil)
+	require.NoError(t, err)
+	require.Equal(t, "a山; b山c\nd", want[0].Notes[0].Note)
+	for i := range len(value) + 1 {
+		if at := strings.LastIndexByte(value[:i], '='); at >= 0 && i-at < 3 {
+			continue // inside an escape there is none
+		}
+		got, err := vcard.Decode([]byte(in("2.1", "N:x", "NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:"+value[:i]+"=", value[i:], "TEL:1")), nil)
+		require.NoError(t, err)
+		require.Equal(t, want[0].Notes, got[0].Notes, "behind octet %d", i)
+		require.Len(t, got[0].Phones, 1)
+	}
+}
