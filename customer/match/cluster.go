@@ -121,7 +121,8 @@ func (g *grouper) connected(hits []found) *sorter {
 	return s
 }
 
-// heaviestFirst sorts pairs by weight and by ids where it is equal.
+// heaviestFirst sorts pairs by weight, where it is equal by what the records hold, so
+// that other ids give the same groups, and by ids only where that is equal, too.
 func (ix *index) heaviestFirst(pairs []found) {
 	if len(pairs) < 2 {
 		return
@@ -133,8 +134,25 @@ func (ix *index) heaviestFirst(pairs []found) {
 		}
 	}
 	slices.SortFunc(pairs, func(p, q found) int {
-		return cmp.Or(cmp.Compare(q.weight, p.weight), cmp.Compare(t.id(int(p.a)), t.id(int(q.a))), cmp.Compare(t.id(int(p.b)), t.id(int(q.b))))
+		if c := cmp.Compare(q.weight, p.weight); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(t.contents(p), t.contents(q)), cmp.Compare(t.id(int(p.a)), t.id(int(q.a))), cmp.Compare(t.id(int(p.b)), t.id(int(q.b))))
 	})
+}
+
+// contents is a hash of what the two records of a pair hold, in either order.
+func (t *table) contents(p found) uint64 { return mix(t.content(p.a) + t.content(p.b)) }
+
+func (t *table) content(record uint32) uint64 {
+	h := uint64(0)
+	row := t.row(int(record))
+	for i := range t.columns {
+		if c := &t.columns[i]; c.from < 0 && !c.isJoin && c.dict.size() > 1 {
+			h = hash(c.dict.val(row[i]), h)
+		}
+	}
+	return h
 }
 
 func (g *grouper) group(i uint32) []uint32 {

@@ -14,6 +14,10 @@ type resident struct{ ID, Given, Surname, Reading, Born, Email, Phone, Street, P
 
 func residentSchema(t testing.TB) *match.Schema[resident] {
 	t.Helper()
+	return residentSchemaOf(t)
+}
+
+func residentSchemaOf(t require.TestingT) *match.Schema[resident] {
 	s, err := match.NewSchema(func(r resident) string { return r.ID }, []match.Field[resident]{
 		{Name: "given", Role: match.RoleGiven, Read: func(r resident) string { return r.Given }},
 		{Name: "surname", Role: match.RoleSurname, Read: func(r resident) string { return r.Surname }},

@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -260,6 +261,30 @@ func (l *learner) write() []string {
 				unseen = append(unseen, comp.Name+": "+comp.Levels[i].Label)
 			}
 		}
+		l.disagree(comp)
 	}
 	return unseen
+}
+
+// disagree sees to it that equal values never weigh less than values that differ
+// altogether: where a value is so common that to share it says less than chance, or
+// where hardly anybody differs, M of the last level is lowered until it weighs no more
+// than the first, corrected for the most common value.
+func (l *learner) disagree(c *Comparison) {
+	last := &c.Levels[len(c.Levels)-1]
+	if last.Missing || last.When.Op != OpElse {
+		return
+	}
+	i := slices.IndexFunc(c.Levels, func(v Level) bool { return !v.Missing })
+	first := &c.Levels[i]
+	if first.When.Op != OpEqual {
+		return
+	}
+	least := math.Log2(first.M / first.U)
+	if f := l.model.Frequencies[first.Frequency]; first.Frequency != "" && f != nil {
+		least += f.lowest(c.exactU(first), first.scale(), first.LeastShare)
+	}
+	if w := math.Log2(last.M / last.U); w > least {
+		last.M = max(last.U*math.Exp2(least), math.SmallestNonzeroFloat64)
+	}
 }

@@ -87,11 +87,32 @@ func (a *adjustment) value(v []byte) float64 {
 }
 
 // of is the correction for a share; none for one that is not known.
-func (a *adjustment) of(share float64) float64 {
+func (a *adjustment) of(share float64) float64 { return correction(share, a.u, a.scale, a.least) }
+
+// correction is what a share of a value adds to the weight of a level whose U is that of
+// any value; none for a share that is not known.
+func correction(share, u, scale, least float64) float64 {
 	if !(share > 0) {
 		return 0
 	}
-	return math.Log2(a.u/max(share, a.least)) * a.scale
+	return math.Log2(u/max(share, least)) * scale
+}
+
+// lowest is the least correction that any value has.
+func (f *Frequencies) lowest(u, scale, least float64) float64 {
+	lowest := correction(f.Others, u, scale, least)
+	for _, s := range f.Shares {
+		lowest = min(lowest, correction(s, u, scale, least))
+	}
+	return lowest
+}
+
+// scale is the factor of the correction of a level.
+func (l *Level) scale() float64 {
+	if l.FrequencyWeight == 0 {
+		return 1
+	}
+	return l.FrequencyWeight
 }
 
 // reach finds the greatest correction that any value can have, seen or not: it depends
@@ -302,12 +323,8 @@ func (s *scorer) level(c *Comparison, k int, path string, fs *faults) level {
 		fs.add(path+".frequency", "there is no field %q", clip(l.Frequency))
 		return out
 	}
-	scale := l.FrequencyWeight
-	if scale == 0 {
-		scale = 1
-	}
 	out.frequency = col
-	out.adjust = &adjustment{s.table.columns[col].dict, s.model.Frequencies[l.Frequency], c.exactU(l), scale, l.LeastShare, nil, 0}
+	out.adjust = &adjustment{s.table.columns[col].dict, s.model.Frequencies[l.Frequency], c.exactU(l), l.scale(), l.LeastShare, nil, 0}
 	out.adjust.reach()
 	s.adjustments = append(s.adjustments, out.adjust)
 	return out
