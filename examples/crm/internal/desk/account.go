@@ -206,7 +206,7 @@ func (a *App) ledger(ctx context.Context, id string) (made map[string]time.Time,
 			made[e.Key] = e.Effective.Time()
 		}
 		v := LedgerView{At: e.Effective.Time(), Kind: e.Kind().String()}
-		var parts []string
+		parts := named(e.Body)
 		for _, p := range e.Postings() {
 			if p.Ledger == loyalty.LedgerActive {
 				v.Points += int64(p.Points)
@@ -222,4 +222,19 @@ func (a *App) ledger(ctx context.Context, id string) (made map[string]time.Time,
 		all = []LedgerView{}
 	}
 	return made, all, nil
+}
+
+// named is what an event names for people: the order, the hold, the reward, the level.
+func named(body loyalty.Body) []string {
+	switch x := body.(type) {
+	case *loyalty.Purchased:
+		return []string{"order " + x.Order}
+	case *loyalty.Refunded:
+		return []string{"order " + x.Order}
+	case *loyalty.RewardClaimed:
+		return []string{"reward " + x.Reward}
+	case *loyalty.TierChanged:
+		return []string{"from " + cmp.Or(x.From, "none") + " to " + cmp.Or(x.To, "none")}
+	}
+	return nil
 }

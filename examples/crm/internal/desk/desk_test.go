@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"context"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -74,5 +73,3 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 	before.Version, before.Built, after.Version, after.Built = 0, 0, 0, 0
 	require.Equal(t, before, after)
 }
-
-var background = context.Background()

@@ -353,7 +353,7 @@ func (u unit) answer(ctx context.Context, f *surveyForm, r *record, given survey
 	var wrong check
 	for _, p := range o.Problems {
 		text := survey.Messages().Text(lang, p)
-		if p.Level != survey.Error {
+		if p.Level != survey.Error && p.Code != survey.CodeUnknownKey { // what nobody asked is not taken
 			result.Notices = append(result.Notices, p.Path+": "+text)
 			continue
 		}
