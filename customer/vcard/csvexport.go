@@ -15,10 +15,11 @@ type ExportOptions struct {
 // quotation marks and lines that end in CRLF.
 //
 // A cell that a spreadsheet might take for a formula is guarded by a leading
-// apostrophe: one that begins, behind blanks, with = + - @ or their full-width forms,
-// with a tab or a line break, or with an apostrophe (OWASP, CSV Injection). ImportCSV
-// with Mapping.Guarded takes exactly that apostrophe off, so that a table comes back as
-// the cards that it was written from.
+// apostrophe: one that begins with a tab, a line break or an apostrophe, or, behind
+// blanks, control characters and characters without a width, with = + - @, their
+// full-width and small forms or a minus sign (OWASP, CSV Injection). ImportCSV with
+// Mapping.Guarded takes exactly that apostrophe off, so that a table comes back as the
+// cards that it was written from.
 //
 // That is checked for every row: a card of which the columns do not carry everything,
 // or whose values hold a Split text, is [ErrUnmapped] with its row and the members that

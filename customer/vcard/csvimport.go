@@ -1,10 +1,13 @@
 package vcard
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Row is a record of a table as a card.
@@ -13,8 +16,9 @@ type Row struct {
 	Card   Card
 }
 
-// ImportCSV reads a table whose first record is the header, in UTF-8, with a byte order
-// mark or without. An empty cell says nothing. Two rows of one person are two cards: to
+// ImportCSV reads a table whose first record is the header, in UTF-8, or in UTF-16 with a
+// byte order mark; a table that is neither is in the Charset of o, if that is set. Lines
+// end in LF or CRLF, or in CR where no LF ends one. An empty cell says nothing. Two rows of one person are two cards: to
 // find out is not the matter of an import.
 //
 // The error joins every fault, each a [*CellFault] with row and column, up to 100: a
@@ -33,10 +37,12 @@ func ImportCSV(data []byte, m *Mapping, o *DecodeOptions) ([]Row, error) {
 		im.fault(ErrLimit, -1, "more bytes than allowed")
 		return nil, im.f.join()
 	}
-	t := table{s: strings.TrimPrefix(string(data), "\uFEFF"), comma: m.comma()}
-	if strings.IndexByte(t.s, '\n') < 0 && strings.IndexByte(t.s, '"') < 0 {
-		t.s = strings.ReplaceAll(t.s, "\r", "\n")
+	s, err := tableText(data, &opts)
+	if err != nil {
+		im.fault(ErrEncoding, -1, err.Error())
+		return nil, im.f.join()
 	}
+	t := newTable(s, m.comma())
 	header, wrong, at, more := t.next()
 	im.row = 1
 	if !more || wrong != "" {
@@ -69,6 +75,49 @@ func ImportCSV(data []byte, m *Mapping, o *DecodeOptions) ([]Row, error) {
 		rows = nil
 	}
 	return rows, im.f.join()
+}
+
+// tableText gives a table as text without its byte order mark. Bytes that are not UTF-8
+// are left to the cells that hold them where no character set is named.
+func tableText(data []byte, o *DecodeOptions) (string, error) {
+	if len(data) >= 2 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff) {
+		s, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().String(string(data))
+		if err != nil || len(data)%2 != 0 || strings.Count(s, "\uFFFD") > 0 && !holdsReplacement(data) {
+			return "", errors.New("not UTF-16")
+		}
+		return s, nil
+	}
+	s := string(data)
+	if o.Charset == "" || utf8.ValidString(s) {
+		return strings.TrimPrefix(s, bom), nil
+	}
+	e, known := charset(o.Charset)
+	switch {
+	case known && e == nil:
+		return strings.TrimPrefix(s, bom), nil
+	case known:
+		out, err := e.NewDecoder().String(s)
+		if err != nil || strings.ContainsRune(out, utf8.RuneError) {
+			return "", errors.New("not in the character set of the options")
+		}
+		return out, nil
+	case o.Charsets != nil:
+		if out, err := o.Charsets(o.Charset, data); err == nil && utf8.ValidString(out) {
+			return out, nil
+		}
+		return "", errors.New("the host's decoder refused it")
+	}
+	return "", errors.New("a character set that is not known")
+}
+
+// holdsReplacement reports whether a text in UTF-16 has U+FFFD of its own.
+func holdsReplacement(data []byte) bool {
+	for i := 0; i+1 < len(data); i += 2 {
+		if data[i] == 0xfd && data[i+1] == 0xff || data[i] == 0xff && data[i+1] == 0xfd {
+			return true
+		}
+	}
+	return false
 }
 
 // importer turns records into cards.
@@ -145,7 +194,7 @@ func (im *importer) record(cells []string, wrong string, at, limit int) (Row, bo
 		return Row{}, false
 	}
 	row := Row{Number: im.row}
-	b := builder{c: &row.Card, addresses: map[int]int{}, organizations: map[int]int{}}
+	b := builder{c: &row.Card, trim: im.m.Trim, addresses: map[int]int{}, organizations: map[int]int{}}
 	for i := range im.m.Columns {
 		at := im.column[i]
 		cell := im.clean(cells[at])
@@ -175,6 +224,7 @@ func (im *importer) record(cells []string, wrong string, at, limit int) (Row, bo
 // builder fills a card cell by cell.
 type builder struct {
 	c             *Card
+	trim          bool
 	addresses     map[int]int // by slot
 	organizations map[int]int
 }
@@ -185,6 +235,9 @@ func (b *builder) cell(col *Column, cell string) bool {
 	}
 	ok := true
 	for v := range strings.SplitSeq(cell, col.Split) {
+		if b.trim {
+			v = strings.TrimSpace(v)
+		}
 		if v != "" && !b.value(col, v) {
 			ok = false
 		}

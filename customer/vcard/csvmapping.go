@@ -121,7 +121,7 @@ type Mapping struct {
 	Columns []Column `json:"columns"`
 	Ignore  []string `json:"ignore,omitempty"`  // headers that are known and left out
 	Comma   string   `json:"comma,omitempty"`   // one ASCII character; default ","
-	Trim    bool     `json:"trim,omitempty"`    // take blanks off both ends of cells
+	Trim    bool     `json:"trim,omitempty"`    // take blanks off both ends of cells, and of the parts of a Split
 	Guarded bool     `json:"guarded,omitempty"` // the table was written by ExportCSV: one leading apostrophe of a cell goes
 }
 

@@ -12,7 +12,8 @@ type DecodeOptions struct {
 	// fault gives no card.
 	Tolerant bool
 	// Charset is the character set of values of 2.1 cards that are not UTF-8 and name
-	// none; empty: such values are a fault. It is never guessed.
+	// none, and of a table of CSV that is not UTF-8; empty: such values are a fault. It is
+	// never guessed.
 	Charset string
 	// Charsets decodes character sets beyond those built in (UTF-8, ASCII, ISO 8859-1,
 	// -2 and -15, windows-1250 to -1252, KOI8-R, Shift_JIS, EUC-JP, ISO-2022-JP).
