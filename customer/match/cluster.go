@@ -22,8 +22,9 @@ type Clusters [][]string
 // Cluster joins records of the index into persons: from the heaviest pair that is Same
 // down, two groups join when no pair across them has a veto and enough of those pairs
 // weigh enough for review. Records that join nobody are groups of one, so that all
-// records are in exactly one group. The order of the records and the number of workers
-// do not matter.
+// records are in exactly one group. The order of the records, their ids and the number
+// of workers do not matter: of pairs of one weight those come first that a hash of what
+// the records hold puts first.
 func (ix *Index[T]) Cluster(o *ClusterOptions) (Clusters, error) {
 	if o == nil {
 		o = &ClusterOptions{}

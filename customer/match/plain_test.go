@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -217,6 +218,14 @@ func TestClusterPlainly(t *testing.T) {
 		ix.model.Same = -4 // so that chains of pairs meet that do not belong together
 		pairs, _, err := ix.pairs(PairsOptions{Least: &ix.model.Same})
 		require.NoError(t, err)
+		content := func(m Match) uint64 { // equal weights are ordered by what the records hold
+			a, _ := ix.table.find(m.A)
+			b, _ := ix.table.find(m.B)
+			return ix.table.contents(found{a, b, 0})
+		}
+		slices.SortStableFunc(pairs, func(p, q Match) int {
+			return cmp.Or(cmp.Compare(q.Weight, p.Weight), cmp.Compare(content(p), content(q)))
+		})
 		groups := map[string]*[]string{}
 		for _, id := range ix.table.ids.vals[1:] {
 			groups[id] = &[]string{id}
