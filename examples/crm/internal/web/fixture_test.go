@@ -237,7 +237,7 @@ func newFake(t testing.TB) *fakeDesk {
 	twin := row
 	twin.ID, twin.Name, twin.Languages = "c-8", "田中 さくら", []string{"ja"}
 	clocks := []desk.ClockView{
-		{Metric: "first_response", Phase: "ended", Outcome: "met", Started: at.Add(-5 * time.Hour), Ended: at.Add(-4 * time.Hour), Due: at.Add(-time.Hour), Elapsed: "1h", Goal: "4h", Percent: 25},
+		{Metric: "first_response", Phase: "ended", Outcome: "met", Started: at.Add(-5 * time.Hour), Ended: at.Add(-4 * time.Hour), Due: at.Add(-time.Hour), Elapsed: "1h0m12s", Goal: "4h0m0s business", Percent: 25},
 		{Metric: "resolution", Phase: "running", Started: at.Add(-5 * time.Hour), Due: at.Add(3 * time.Hour), Elapsed: "5h", Goal: "8h", Percent: 62},
 		{Metric: "next_response", Phase: "ended", Outcome: "breached", Started: at.Add(-5 * time.Hour), Due: at.Add(-time.Hour), Elapsed: "5h", Goal: "4h", Percent: 125},
 	}
@@ -360,7 +360,7 @@ func fixtureDashboard(t testing.TB) desk.Dashboard {
 			{Name: "clv", Label: "Median worth in 12 months", Value: "88.10 EUR", N: 612}, {Name: "sla", Label: "Promised times kept", Value: "93.1 %", Low: "90.2 %", High: "95.3 %", Level: "95 %", N: 402}, {Name: "backlog", Label: "Open cases", Value: "14", N: 14},
 		},
 		Quarters: []desk.QuarterRow{{Quarter: "2025 Q4", Start: 190, End: 230, New: 70, Reactivated: 8, Lost: 38, CRR: "84.2", Active: "80.0", Churn: "20.0"}, {Quarter: "2026 Q1", Running: true, Start: 230, End: 240, New: 30}},
-		Backlog:  []desk.Count{{Label: "open", Count: 9}, {Label: "pending", Count: 5}}, SLA: []desk.SLARow{{Metric: "first_response", Met: 374, Breached: 28, Open: 4, Percent: "93.0 %"}, {Metric: "resolution", Open: 2}},
+		Backlog:  []desk.Count{{Label: "open", Count: 9}, {Label: "pending", Count: 5}}, SLA: []desk.SLARow{{Metric: "first_response", Met: 374, Breached: 28, Open: 4, Percent: "93.0"}, {Metric: "resolution", Open: 2}},
 		Tiers: []desk.Count{{Label: "gold", Count: 40}}, Stages: []desk.Count{{Label: "active", Count: 300}}, Channels: []desk.Count{{Label: "email", Count: 2000}},
 		Points: desk.PointsView{Members: 612, Issued: 2000000, Active: 1200000, Held: 500, Pending: 20000, Redeemed: 700000, Expired: 70000, Clawed: 9500, Holds: true},
 		Charts: []desk.ChartView{

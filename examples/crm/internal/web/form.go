@@ -31,6 +31,22 @@ type form struct {
 // Value is what was entered in a field.
 func (f form) Value(name string) string { return f.values.Get(name) }
 
+// Touched reports whether something was entered, or is wrong, in a field whose name
+// begins like this.
+func (f form) Touched(begins string) bool {
+	for name, list := range f.values {
+		if strings.HasPrefix(name, begins) && strings.TrimSpace(strings.Join(list, "")) != "" {
+			return true
+		}
+	}
+	for name := range f.faults {
+		if strings.HasPrefix(name, begins) {
+			return true
+		}
+	}
+	return false
+}
+
 // Chosen reports whether a field holds the value.
 func (f form) Chosen(name, value string) bool {
 	for _, v := range f.values[name] {

@@ -77,6 +77,9 @@ var sections = map[string]string{
 	"surveys": "surveys", "merges": "merges", "imports": "imports", "privacy": "privacy",
 }
 
+// parts are pages whose part of the menu is not the first part of their path.
+var parts = map[string]string{"loyalty": "loyalty", "newcase": "cases", "privacy": "privacy", "membership": "segments"}
+
 // page renders a template as a whole before the first byte is written, so that a fault
 // in it becomes an error page and not half a page.
 func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name, title string, view any) error {
@@ -87,6 +90,9 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name, 
 	f := frame{Title: title, Token: s.keys.formToken(held), Sheet: s.sheet.path, Signed: held.signed, View: view}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	f.Active = sections[first]
+	if part, found := parts[name]; found {
+		f.Active = part
+	}
 	if name == "signin" || name == "failure" {
 		f.Bare = s.opts.Token != "" && !held.signed
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ func words() template.FuncMap {
 		"instant": instant, "day": day, "stamp": stamp, "points": points, "money": money, "whole": whole,
 		"tidy": tidy, "lang": firstLanguage, "picture": picture, "field": newField, "join": join,
 		"took": took, "channel": channelWords, "phrase": phrase, "clamp": clamp, "number": func(i int) int { return i + 1 }, "query": query, "seq": seq,
-		"filled": filled, "tone": tone, "method": method, "ask": ask,
+		"filled": filled, "span": span, "said": said, "grouped": grouped, "tone": tone, "method": method, "ask": ask,
 	}
 }
 
@@ -144,8 +145,67 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
+// grouped groups the digits of a figure that comes as text: 43781 GBP. Digits after a
+// point stay together.
+func grouped(text string) string {
+	return wholeNumbers.ReplaceAllStringFunc(text, func(run string) string {
+		n, err := strconv.ParseInt(run, 10, 64)
+		if err != nil || strings.HasPrefix(run, ".") {
+			return run
+		}
+		return points(n)
+	})
+}
+
+var wholeNumbers = regexp.MustCompile(`\.?\d{5,18}`)
+
+// span prints a length of time as people write it: 3h50m28s of business is 3 h 50 min of
+// business. What follows the length stays; what is none is left as it is.
+func span(text string) string {
+	length, rest, _ := strings.Cut(text, " ")
+	d, err := time.ParseDuration(length)
+	if err != nil {
+		return text
+	}
+	if rest != "" {
+		rest = " " + rest
+	}
+	sign := ""
+	if d < 0 {
+		sign, d = "−", -d
+	}
+	var parts []string
+	if h := int64(d / time.Hour); h > 0 {
+		parts = append(parts, points(h)+" h")
+	}
+	if m := int64(d % time.Hour / time.Minute); m > 0 {
+		parts = append(parts, strconv.FormatInt(m, 10)+" min")
+	}
+	if s := int64(d % time.Minute / time.Second); s > 0 && d < time.Hour {
+		parts = append(parts, strconv.FormatInt(s, 10)+" s")
+	}
+	if len(parts) == 0 {
+		parts = []string{"0 min"}
+	}
+	return sign + strings.Join(parts, " ") + rest
+}
+
+// said turns a reason that is a code into words; a sentence stays as it is.
+func said(reason string) string {
+	if strings.ContainsAny(reason, " .") {
+		return reason
+	}
+	return phrase(reason)
+}
+
+// initials are codes that are written in capitals.
+var initials = map[string]string{"nps": "NPS", "csat": "CSAT", "ces": "CES", "sla": "SLA", "sms": "SMS", "rfm": "RFM", "email": "E-mail"}
+
 // phrase turns a code of the application into words: first_response is First response.
 func phrase(code any) string {
+	if text, found := initials[fmt.Sprint(code)]; found {
+		return text
+	}
 	text := strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(fmt.Sprint(code)))
 	first, rest := "", text
 	for i, r := range text {
@@ -208,7 +268,7 @@ func join(list []string) string { return strings.Join(list, ", ") }
 // since the word stands in it.
 func tone(code string) string {
 	switch strings.ToLower(code) {
-	case "breached", "missed", "broken", "late", "detractor", "withdrawn", "overdue", "bounced", "blocked", "closed_account":
+	case "breached", "open_late", "late_open", "missed", "broken", "late", "detractor", "withdrawn", "overdue", "bounced", "blocked", "closed_account":
 		return "bad"
 	case "met", "kept", "kept_early", "promoter", "resolved", "done", "active", "verified", "same", "early":
 		return "good"
