@@ -154,9 +154,9 @@ func (n *nested) Merge(nested)                   {}
 func TestRegisterRefusesWhatWouldBeLost(t *testing.T) {
 	t.Parallel()
 	for name, register := range map[string]func(){
-		"fold_test.mute has no coder and the unexported field mute.n":               fold.Register[mute],
-		"only one of MarshalBinary and UnmarshalBinary":                             fold.Register[halfway],
-		"fold_test.unmerged has no Merge":                                           fold.Register[unmerged],
+		"fold_test.mute has no coder and the unexported field mute.n":                fold.Register[mute],
+		"only one of MarshalBinary and UnmarshalBinary":                              fold.Register[halfway],
+		"fold_test.unmerged has no Merge":                                            fold.Register[unmerged],
 		"fold_test.nested has no coder and the unexported field nested.Inner.Deep.n": fold.Register[nested],
 	} {
 		func() {

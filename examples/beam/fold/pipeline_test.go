@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -61,9 +62,9 @@ func (undeal) ProcessElement(_ int64, rows func(*Row) bool, emit func(Row)) {
 }
 
 func init() {
-	register.DoFn2x0[Shard, func(Row)](&makeRows{})
-	register.DoFn1x2[Row, int64, Row](&deal{})
-	register.DoFn3x0[int64, func(*Row) bool, func(Row)](&undeal{})
+	beam.RegisterDoFn(reflect.TypeFor[makeRows]())
+	beam.RegisterDoFn(reflect.TypeFor[deal]())
+	beam.RegisterDoFn(reflect.TypeFor[undeal]())
 	register.Emitter1[Row]()
 	register.Iter1[Row]()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
 )
 
@@ -75,6 +76,8 @@ func RegisterRule[F Rule[A, R], A, R any]() {
 	Register[A]()
 	// By pointer: the methods belong to it, and Beam's helper takes its element type.
 	register.Combiner2[State[A], R](&Fn[F, A, R]{})
-	register.DoFn1x2[State[A], string, error](&Line[A]{})
-	register.DoFn2x2[string, State[A], string, error](&KeyedLine[A]{})
+	// Not with register.DoFn1x2: each of its instances is a megabyte of code, and a line
+	// is written once for each figure.
+	beam.RegisterDoFn(reflect.TypeFor[Line[A]]())
+	beam.RegisterDoFn(reflect.TypeFor[KeyedLine[A]]())
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func inDigits(n int64) string { return strconv.FormatInt(n, 10) }
 
 func init() {
 	register.Combiner3[tally, Row, int64](&countRows{})
-	register.DoFn1x1[Row, tally](&asTallies{})
+	beam.RegisterDoFn(reflect.TypeFor[asTallies]())
 	register.Function1x1(inDigits)
 }
 
