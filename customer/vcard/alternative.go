@@ -19,8 +19,9 @@ const (
 
 // Bounds of one ALTID, so that the work stays linear.
 const (
-	maxOthers   = 64
-	maxReadings = 16
+	maxOthers     = 64
+	maxReadings   = 16
+	maxComponents = 256 // of a name or an address that has readings
 )
 
 // alternatives are the lines of one property with one ALTID (RFC 6350 section 5.4).
@@ -32,7 +33,8 @@ type alternatives struct {
 	place       int // of the base in its list; below zero: the base has none
 	others      []int
 	readings    []int
-	claimed     bool // a line was read as an alternative of the base
+	claimed     bool  // a line was read as an alternative of the base
+	tree        *node // the base, once it is needed
 }
 
 // localizable reports whether lines of a property that share an ALTID become
@@ -318,9 +320,13 @@ func (d *decoder) localized(g *alternatives, l *line, read map[int]bool, patches
 		return false
 	}
 	other, _, _ := entryOf(&scratch, g.name, 0)
-	want, have := object(other), object(base)
+	if g.tree == nil {
+		tree := object(base)
+		g.tree = &tree
+	}
+	want := object(other)
 	g.claimed = true
-	patches[lang] = append(patches[lang], differ(g.name, path, &want, &have)...)
+	patches[lang] = append(patches[lang], differ(g.name, path, &want, g.tree)...)
 	return true
 }
 
@@ -432,6 +438,9 @@ func (d *decoder) foreignReading(g *alternatives, l *line, patches map[string][]
 		}
 		g.claimed = true
 		return lang == "" || g.language != ""
+	}
+	if g.name == "N" && len(d.c.Name.Components) > maxComponents || g.name == "ADR" && len(d.c.Addresses[g.place].Components) > maxComponents {
+		return false
 	}
 	var scratch Card
 	place, kind := 0, "name"

@@ -51,6 +51,27 @@ func BenchmarkDecodeHostile(b *testing.B) {
 	}
 }
 
+// Many lines of one ALTID on a long name cost no more than their length.
+func BenchmarkDecodeAlternatives(b *testing.B) {
+	for _, n := range []int{100, 1000, 10_000} {
+		var text strings.Builder
+		text.WriteString("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:X\r\nN;ALTID=1:" + strings.Repeat("a,", n) + ";b;;;\r\n")
+		for i := range 100 {
+			fmt.Fprintf(&text, "N;ALTID=1;LANGUAGE=l%d:y\r\nN;ALTID=1;LANGUAGE=m%d;PHONETIC=ipa:y\r\n", i, i)
+		}
+		data := []byte(text.String() + "END:VCARD\r\n")
+		b.Run(fmt.Sprintf("components=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if _, err := vcard.Decode(data, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkEncode(b *testing.B) {
 	cards, err := vcard.Decode([]byte(ordinary), nil)
 	require.NoError(b, err)

@@ -1,6 +1,7 @@
 package vcard
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -25,7 +26,7 @@ const version1 = "1.0"
 func DecodeJSContact(data []byte, o *DecodeOptions) (Card, error) {
 	opts := o.orDefault()
 	var f faults
-	tree, err := strictjson.Parse(data, &strictjson.Limits{Bytes: opts.Bytes, Depth: opts.Depth, Nodes: 1 << 30})
+	tree, err := strictjson.Parse(bytes.TrimPrefix(data, []byte(bom)), &strictjson.Limits{Bytes: opts.Bytes, Depth: opts.Depth, Nodes: 1 << 30})
 	if err != nil {
 		kind := ErrSyntax
 		if errors.Is(err, strictjson.ErrLimit) {

@@ -283,6 +283,9 @@ func (d *decoder) readAddress(a *Address, parts [addressParts]string) bool {
 
 // readings4 gives each component the reading that stands at its place.
 func (d *decoder) readings4(parts []string, kind func(at int) string, n int, component func(i int) (kind string, phonetic *string)) bool {
+	if n > maxComponents {
+		return false
+	}
 	found := make([]string, n)
 	some := false
 	for at := range parts {
