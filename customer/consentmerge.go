@@ -28,6 +28,8 @@ type side struct {
 	at      time.Time
 	points  []string // what it is reached at
 	records []ConsentRecord
+	bare    []ConsentRecord // without what comes before a refusal: see refuses
+	blanket []ConsentRecord // of these, without the refusals of one channel
 }
 
 func newSide(c Customer, at time.Time) *side {
@@ -41,6 +43,17 @@ func newSide(c Customer, at time.Time) *side {
 		if r.Origin == "" {
 			s.records[i].Origin = string(c.ID)
 		}
+		switch r := s.records[i]; r.Type {
+		case Restricted, Unrestricted, PointSuppressed, StatusOfPoint:
+			continue
+		case Withdrawn, Objected:
+			if everyChannel(r.Channel) == AnyChannel {
+				s.blanket = append(s.blanket, r)
+			}
+		default:
+			s.blanket = append(s.blanket, r)
+		}
+		s.bare = append(s.bare, s.records[i])
 	}
 	return s
 }
@@ -115,13 +128,12 @@ func (s *side) narrowed(g ConsentRecord) []ConsentRecord {
 // refuses reports whether a side refuses what a grant of the other allows, at the
 // merge or when the grant takes effect. A grant for every channel is refused by a
 // refusal of every channel only: one of a single channel outlives the merge, and no
-// grant for every channel reopens it.
+// grant for every channel reopens it. What comes before a refusal, a restriction or a
+// bounce, may be lifted later and does not hide it here.
 func (s *side) refuses(g ConsentRecord) bool {
-	records := s.records
+	records := s.bare
 	if everyChannel(g.Channel) == AnyChannel {
-		records = slices.DeleteFunc(slices.Clone(records), func(r ConsentRecord) bool {
-			return (r.Type == Withdrawn || r.Type == Objected) && everyChannel(r.Channel) != AnyChannel
-		})
+		records = s.blanket
 	}
 	when := s.at
 	if g.At.After(when) {

@@ -69,14 +69,15 @@ func TestEnvelope(t *testing.T) {
 // always there.
 func TestEnvelopeKeepsWhatMailNeeds(t *testing.T) {
 	t.Parallel()
-	seen := map[string]bool{}
-	rapid.Check(t, func(t *rapid.T) {
+	seen := map[string]int{}
+	reaches(t, seen, append(customer.EnvelopeCountries(), "TV", ""), func(t *rapid.T) {
 		value := func(name string, kinds ...string) string {
 			return rapid.SampledFrom(append(kinds, "", name)).Draw(t, name)
 		}
+		countries := append(customer.EnvelopeCountries(), "TV", "")
 		p := customer.PostalAddress{
 			Street: value("street", "番地"), District: value("district"), Locality: value("locality", "京都"), Area: value("area"),
-			PostalCode: value("code"), SortingCode: value("sorting"), Country: rapid.SampledFrom(append(customer.EnvelopeCountries(), "TV", "XX", "")).Draw(t, "country"),
+			PostalCode: value("code"), SortingCode: value("sorting"), Country: countries[pick(t, "country", len(countries))],
 		}
 		o := &customer.EnvelopeOptions{Recipient: []string{"first", "second"}, From: rapid.SampledFrom([]string{"", "JP", "DE"}).Draw(t, "from")}
 		lines, _ := p.Envelope(o)
@@ -92,7 +93,7 @@ func TestEnvelopeKeepsWhatMailNeeds(t *testing.T) {
 		for _, part := range []string{p.Street, p.District, p.Locality, "first\nsecond"} {
 			require.Contains(t, all, part)
 		}
-		seen[p.Country] = true
+		seen[p.Country]++
 		left := all
 		for _, part := range []string{p.Street, p.District, p.Locality, p.Area, p.PostalCode, p.SortingCode, "first\nsecond"} {
 			left = strings.Replace(left, part, "", 1)
@@ -102,5 +103,4 @@ func TestEnvelopeKeepsWhatMailNeeds(t *testing.T) {
 		}
 		require.Empty(t, strings.Trim(left, "\n ,-/〒"), "nothing is made up")
 	})
-	require.Greater(t, len(seen), 40)
 }

@@ -275,6 +275,28 @@ func TestHardCases(t *testing.T) {
 				require.Equal(t, customer.ReasonWithdrawn, p.Result.Consent.Allowed(q).Reason, "an older refusal of the other side is no less one")
 			}
 		}},
+		{"27 a change since the merge goes to whom it is about, and what could be either's stays and is listed", func(t *testing.T) {
+			h := newHost(t, nil)
+			ctx := context.Background()
+			mine, theirs := must(customer.NewEmail("mine@example.org")), must(customer.NewEmail("theirs@example.org"))
+			h.do("a", customer.Created{}, customer.PointAdded{Point: mine})
+			h.do("b", customer.Created{}, customer.PointAdded{Point: theirs})
+			_, _, err := h.d.Merge(ctx, h.request("a"), "b", nil)
+			require.NoError(t, err)
+			h.do("b", customer.Tagged{Tag: "addressed to b"})
+			h.do("a", customer.PointMarked{Point: theirs.Ref(), Shared: true}, customer.PointMarked{Point: mine.Ref(), Shared: true}, customer.Tagged{Tag: "either's"})
+			a, plan, err := h.d.Unmerge(ctx, h.request("a"), "a/3", nil)
+			require.NoError(t, err)
+			require.Len(t, plan.Attributed, 4)
+			require.Len(t, plan.Ambiguous, 1)
+			require.Equal(t, "tagged", plan.Ambiguous[0].Kind)
+			require.Equal(t, customer.ID("a"), plan.Ambiguous[0].To)
+			b := must(h.d.Load(ctx, "b"))
+			require.Equal(t, []string{"either's"}, a.Tags)
+			require.Equal(t, []string{"addressed to b"}, b.Tags)
+			require.True(t, a.Points[0].Shared && b.Points[0].Shared)
+			require.Len(t, append(a.Points, b.Points...), 2)
+		}},
 		{"28 a legal hold keeps the field that it names, on a basis that is said", func(t *testing.T) {
 			h := newHost(t, nil)
 			fullPerson(h, "p1")
@@ -289,6 +311,53 @@ func TestHardCases(t *testing.T) {
 			c, _ := told("c1", customer.MoveStage{To: customer.Active})
 			_, err := customer.Decide(c, customer.MoveStage{To: customer.Lead}, minute(9), nil)
 			require.ErrorIs(t, err, customer.ErrStage)
+		}},
+		{"more: an attribute of another type is an error, not a coercion", func(t *testing.T) {
+			set := func(v customer.Value) customer.Command {
+				return customer.AttributeSet{Attribute: customer.Attribute{Key: "shop.size", Value: v}}
+			}
+			c, _ := told("c1", set(number("42")))
+			_, err := customer.Decide(c, set(customer.TextValue("42")), minute(9), nil)
+			require.ErrorIs(t, err, customer.ErrAttribute)
+			c, _ = told("c1", set(number("42")), customer.AttributeRemoved{Key: "shop.size"}, set(customer.TextValue("42")))
+			require.Equal(t, customer.TextType, c.Attributes[0].Value.Type())
+		}},
+		{"more: nobody is a parent of their own parent, however far up", func(t *testing.T) {
+			h := newHost(t, nil)
+			tie := func(from, to customer.ID) error {
+				_, err := h.d.Do(context.Background(), h.request(from), customer.RelationAdded{Relation: customer.Relation{Kind: customer.ChildOf, To: to}})
+				return err
+			}
+			for _, id := range []customer.ID{"a", "b", "c"} {
+				h.do(id, customer.Created{})
+			}
+			require.NoError(t, tie("a", "b"))
+			require.NoError(t, tie("b", "c"))
+			require.ErrorIs(t, tie("c", "a"), customer.ErrRelation)
+			require.ErrorIs(t, tie("b", "a"), customer.ErrRelation)
+			require.ErrorIs(t, tie("a", "a"), customer.ErrRelation)
+		}},
+		{"more: a customer who is an organisation's contact is one person with two roles", func(t *testing.T) {
+			h := newHost(t, nil)
+			h.do("acme", customer.Created{Kind: customer.Organization})
+			c := h.do("p", customer.Created{Kind: customer.Person}, customer.MoveStage{To: customer.Active},
+				customer.RelationAdded{Relation: customer.Relation{Kind: customer.ContactFor, To: "acme", Role: "purchasing"}},
+				customer.RelationAdded{Relation: customer.Relation{Kind: customer.EmployeeOf, To: "acme"}})
+			require.Len(t, c.Relations, 2)
+			require.Equal(t, customer.Active, c.Lifecycle.Stage())
+			require.Equal(t, customer.Person, c.Kind)
+		}},
+		{"more: consent by a minor needs the guardian's record", func(t *testing.T) {
+			c, _ := told("c1", customer.BirthSet{Birth: customer.PartialDate{Year: 2015, Month: 5, Day: 1}})
+			o := &customer.DecideOptions{MinorUnder: 16}
+			r := grant(1, customer.ByEmail)
+			_, err := customer.Decide(c, customer.ConsentRecorded{Record: r}, minute(9), o)
+			require.ErrorIs(t, err, customer.ErrConsent)
+			r.Guardian = "c2"
+			_, err = customer.Decide(c, customer.ConsentRecorded{Record: r}, minute(9), o)
+			require.NoError(t, err)
+			_, err = customer.Decide(c, customer.ConsentRecorded{Record: refusal(customer.Withdrawn, 1, customer.ByEmail)}, minute(9), o)
+			require.NoError(t, err, "a refusal needs nobody")
 		}},
 		{"more: two phones in one cell are not one, and are not split", func(t *testing.T) {
 			_, err := customer.NewPhone("+81 90 1234 5678, +81 90 1234 5679")

@@ -49,7 +49,10 @@ func plan(t require.TestingT, a, b customer.Customer) customer.MergePlan {
 // Brief (f), merge.
 func TestMergeLaws(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	counts := map[string]int{}
+	reaches(t, counts, []string{
+		"kind", "address", "birth", "languages", "region", "zone", "attributes.shop.size", "newest", "equal in age: by text", "a point in common",
+	}, func(t *rapid.T) {
 		a, _ := drawHistory(t, "a", 15)
 		b, _ := drawHistory(t, "b", 15)
 		c, _ := drawHistory(t, "c", 8)
@@ -61,6 +64,13 @@ func TestMergeLaws(t *testing.T) {
 		require.Empty(t, append(winner, loser...))
 
 		ab, ba := plan(t, a, b), plan(t, b, a)
+		for _, conflict := range ab.Conflicts {
+			counts[string(conflict.Field)]++
+			counts[conflict.Why]++
+		}
+		if len(ab.Result.Points) < len(a.Points)+len(b.Points) {
+			counts["a point in common"]++
+		}
 		require.Equal(t, content(t, ab.Result), content(t, ba.Result), "commutative up to the winner's id")
 		require.NoError(t, ab.Result.Validate())
 		require.Equal(t, before, text(t, a)+text(t, b), "what was given is unchanged")
@@ -110,13 +120,24 @@ func nothingDisappears(t *rapid.T, p customer.MergePlan, merged customer.Event) 
 // allowed at that very point, and nothing that either refuses.
 func TestMergeNeverWidensConsent(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		a, _ := drawHistory(t, "a", 25)
-		b, _ := drawHistory(t, "b", 25)
+	counts := map[string]int{}
+	reaches(t, counts, []string{
+		"merge of a merge", "kept", "kept from one side", "lost to suppressed", "lost to restricted", "lost to bounced", "lost to withdrawn", "lost to objected",
+	}, func(t *rapid.T) {
+		draw := func(id customer.ID) customer.Customer {
+			c, _ := drawHistory(t, id, 20)
+			if rapid.IntRange(0, 3).Draw(t, "restricted") > 0 { // else nothing is allowed most of the time
+				events := must(customer.Decide(c, customer.RestrictionSet{}, minute(95), nil))
+				c = must(customer.Fold(c, slices.Values(events)))
+			}
+			return c
+		}
+		a, b := draw("a"), draw("b")
 		merged := plan(t, a, b).Result
 		if rapid.Bool().Draw(t, "twice") {
-			c, _ := drawHistory(t, "c", 25)
+			c := draw("c")
 			a, b, merged = merged, c, plan(t, merged, c).Result
+			counts["merge of a merge"]++
 		}
 		for range 12 {
 			q := customer.ConsentQuestion{
@@ -125,11 +146,17 @@ func TestMergeNeverWidensConsent(t *testing.T) {
 				Point:   []string{"p0@example.org", "p1@example.org", "p2@example.org", "p3@example.org", "new@example.org", ""}[rapid.IntRange(0, 5).Draw(t, "point")],
 				At:      mergedAt.Add(time.Duration(rapid.IntRange(0, 120).Draw(t, "later")) * time.Minute),
 			}
-			after := merged.Consent.Allowed(q)
+			after, x, y := merged.Consent.Allowed(q), a.Consent.Allowed(q), b.Consent.Allowed(q)
 			if !after.Allowed {
+				if x.Allowed != y.Allowed {
+					counts["lost to "+after.Reason.String()]++
+				}
 				continue
 			}
-			x, y := a.Consent.Allowed(q), b.Consent.Allowed(q)
+			counts["kept"]++
+			if x.Allowed != y.Allowed {
+				counts["kept from one side"]++
+			}
 			require.True(t, x.Allowed || y.Allowed, "%v: allowed for neither", q)
 			for _, v := range []customer.ConsentVerdict{x, y} {
 				switch v.Reason {
