@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rapport-go/rapport/examples/crm/internal/desk"
 )
@@ -121,6 +122,9 @@ func readBody(r *http.Request, into any, omit ...string) error {
 func decode(data []byte, into any, omit ...string) error {
 	d := &reading{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
 	d.dec.UseNumber()
+	if !utf8.Valid(data) {
+		return refusal{status: http.StatusBadRequest, code: "malformed", text: "The body is not UTF-8."}
+	}
 	root, err := d.value("", 0)
 	if err == nil {
 		if _, after := d.dec.Token(); !errors.Is(after, io.EOF) {
@@ -150,6 +154,10 @@ func (d *reading) assign(n *node, v reflect.Value, omit []string) {
 	case reflect.String:
 		if n.kind != reflect.String {
 			d.fault(n.pointer, "type", "This has to be a string.")
+			return
+		}
+		if !isText(n.text) {
+			d.fault(n.pointer, "text", "A zero byte is not text.")
 			return
 		}
 		v.SetString(n.text)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/rapport-go/rapport/examples/crm/internal/desk"
 )
@@ -16,7 +17,11 @@ type customersView struct {
 // customersPage lists customers by search and segment.
 func (s *Server) customersPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	list, err := s.desk.Customers(r.Context(), desk.CustomerQuery{Text: q.Get("q"), Segment: q.Get("segment"), After: q.Get("after"), Limit: pageSize(q.Get("limit"))})
+	text, err := searchText(r)
+	if err != nil {
+		return err
+	}
+	list, err := s.desk.Customers(r.Context(), desk.CustomerQuery{Text: text, Segment: q.Get("segment"), After: q.Get("after"), Limit: pageSize(q.Get("limit"))})
 	if err != nil {
 		return err
 	}
@@ -29,6 +34,18 @@ func (s *Server) customersPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.page(w, r, http.StatusOK, "customers", "Customers", customersView{CustomerList: list, Segments: segments, Zone: head.Zone})
+}
+
+// maxSearch is the length of the longest text that is looked for, in bytes.
+const maxSearch = 200
+
+// searchText reads what to look for.
+func searchText(r *http.Request) (string, error) {
+	text := strings.TrimSpace(r.URL.Query().Get("q"))
+	if len(text) > maxSearch || !isText(text) {
+		return "", &desk.ProblemError{Kind: desk.ErrInvalid, Problems: []desk.Problem{{Code: "q", Message: "What is looked for has at most 200 bytes of text."}}}
+	}
+	return text, nil
 }
 
 // pageSize reads the limit of a list; what is not a number from 1 to 200 is the

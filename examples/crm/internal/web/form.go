@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rapport-go/rapport/examples/crm/internal/desk"
 )
@@ -176,6 +177,9 @@ func checkForm(values url.Values) error {
 		long := len(name) > 200
 		for _, v := range list {
 			long = long || len(v) > maxField
+			if !isText(v) {
+				return refusal{status: http.StatusBadRequest, code: "malformed", text: "A field holds something that is not text."}
+			}
 		}
 		if long || n > maxFields {
 			return refusal{status: http.StatusRequestEntityTooLarge, code: "too-large", text: "A field is too long, or there are too many of them."}
@@ -183,6 +187,9 @@ func checkForm(values url.Values) error {
 	}
 	return nil
 }
+
+// isText reports whether a text is UTF-8 without a zero byte, which no store keeps alike.
+func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 // faultList gathers what is wrong while a command is read from a form.
 type faultList []desk.Problem

@@ -19,6 +19,7 @@ type loyaltyView struct {
 	desk.AccountView
 	Customer string
 	Zone     string
+	Currency string
 	Lines    int
 	Forms    map[string]form
 	Result   *desk.LoyaltyResult
@@ -42,13 +43,15 @@ func earnFields() []string {
 
 // loyaltyStart asks for which customer.
 func (s *Server) loyaltyStart(w http.ResponseWriter, r *http.Request) error {
-	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	q, err := searchText(r)
+	if err != nil {
+		return err
+	}
 	view := struct {
 		Text string
 		List desk.CustomerList
 	}{Text: q}
 	if q != "" {
-		var err error
 		if view.List, err = s.desk.Customers(r.Context(), desk.CustomerQuery{Text: q, Limit: 20}); err != nil {
 			return err
 		}
@@ -71,7 +74,7 @@ func (s *Server) showLoyalty(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	view.AccountView, view.Zone = account, head.Zone
+	view.AccountView, view.Zone, view.Currency = account, head.Zone, head.Currency
 	if view.Forms == nil {
 		view.Forms = map[string]form{}
 	}

@@ -41,8 +41,12 @@ func (s *Server) peopleOperations() []operation {
 			if err != nil {
 				return desk.CustomerList{}, err
 			}
+			text, err := searchText(r)
+			if err != nil {
+				return desk.CustomerList{}, err
+			}
 			q := r.URL.Query()
-			return s.desk.Customers(ctx, desk.CustomerQuery{Text: q.Get("q"), Segment: q.Get("segment"), After: q.Get("after"), Limit: n})
+			return s.desk.Customers(ctx, desk.CustomerQuery{Text: text, Segment: q.Get("segment"), After: q.Get("after"), Limit: n})
 		}),
 		read("/customers/{customer}", func(ctx context.Context, r *http.Request) (desk.CustomerPage, error) {
 			q := r.URL.Query()

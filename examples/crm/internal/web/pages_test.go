@@ -119,6 +119,28 @@ func TestNobodyTurnsTheTextAround(t *testing.T) {
 	}
 }
 
+func TestSearchesAreBounded(t *testing.T) {
+	t.Parallel()
+	b := start(t, newFake(t), nil)
+	for _, q := range []string{strings.Repeat("x", maxSearch+1), "%ff", "%00"} {
+		require.Equal(t, http.StatusUnprocessableEntity, b.get("/customers?q="+q).status)
+		require.Equal(t, http.StatusUnprocessableEntity, b.get("/loyalty?q="+q).status)
+		require.Equal(t, http.StatusUnprocessableEntity, b.call(http.MethodGet, "/customers?q="+q, "", "").status)
+	}
+}
+
+func TestFieldsAreText(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := start(t, f, nil)
+	for _, text := range []string{"a\x00b", "\xff\xfe"} {
+		require.Equal(t, http.StatusBadRequest, b.send("/cases/k-1", url.Values{"key": {"k"}, "act": {"note"}, "text": {text}}).status)
+	}
+	require.Equal(t, http.StatusBadRequest, b.call(http.MethodPost, "/cases/k-1/acts", "{\"act\":\"\xff\"}", "k").status)
+	require.Equal(t, http.StatusUnprocessableEntity, b.call(http.MethodPost, "/cases/k-1/acts", `{"act":"a\u0000"}`, "k").status)
+	require.Nil(t, f.last())
+}
+
 func TestFaultsStandBesideTheirFields(t *testing.T) {
 	t.Parallel()
 	b := start(t, newFake(t), nil)

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"errors"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -84,7 +86,16 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 		WriteTimeout:      30*time.Second + s.opts.Patience,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          log.New(careful{s.opts.Log}, "", 0),
 	}
+}
+
+// careful writes what net/http has to say without what may be somebody's.
+type careful struct{ to *slog.Logger }
+
+func (c careful) Write(p []byte) (int, error) {
+	c.to.Warn("http", slog.String("error", redacted(errors.New(string(p)))))
+	return len(p), nil
 }
 
 // Serve answers on ln until ctx is done, then lets requests at work finish for at most

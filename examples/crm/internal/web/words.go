@@ -19,7 +19,7 @@ func words() template.FuncMap {
 		"instant": instant, "day": day, "stamp": stamp, "points": points, "money": money, "whole": whole,
 		"tidy": tidy, "lang": firstLanguage, "picture": picture, "field": newField, "join": join,
 		"took": took, "channel": channelWords, "phrase": phrase, "clamp": clamp, "number": func(i int) int { return i + 1 }, "query": query, "seq": seq,
-		"filled": filled, "span": span, "said": said, "grouped": grouped, "tone": tone, "method": method, "ask": ask,
+		"filled": filled, "span": span, "zoned": zonedLots, "said": said, "grouped": grouped, "tone": tone, "method": method, "ask": ask,
 	}
 }
 
@@ -131,6 +131,14 @@ func firstLanguage(tags any) string {
 	}
 	return tag
 }
+
+// lotTable is the lots of an account with the zone in which their times are printed.
+type lotTable struct {
+	Lots []desk.LotView
+	Zone string
+}
+
+func zonedLots(lots []desk.LotView, zone string) lotTable { return lotTable{lots, zone} }
 
 // took prints how long something took.
 func took(d time.Duration) string {
