@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -28,8 +30,13 @@ const (
 func (s *Store) project(ctx context.Context, tx pgx.Tx, id customer.ID) error {
 	d := &customer.Directory{Store: customerstore.InTx(tx, &customerstore.Options{Tenant: s.tenant}), Sealer: s.sealer}
 	c, err := d.Load(ctx, id)
-	if err != nil {
-		return err
+	unread := errors.Is(err, customer.ErrEvent) || errors.Is(err, customer.ErrRevision) || errors.Is(err, customer.ErrCodec)
+	switch {
+	case unread && s.report != nil:
+		s.report(id, err)
+		c = customer.Customer{}
+	case err != nil:
+		return fmt.Errorf("consentstore: %s: %w", id, err)
 	}
 	b := &pgx.Batch{}
 	b.Queue(sqlForgetPoints, s.tenant, string(id))

@@ -36,6 +36,10 @@ type Options struct {
 	// Sealer opens the bodies of events, where the directory's seals them. Default: they
 	// are readable.
 	Sealer customer.Sealer
+	// Report is told of a customer whose history cannot be read, as with another version
+	// of the library in between: who has no projection and may be contacted for nothing
+	// until it can be, see Rebuild. Default: nobody is told, and the commit is refused.
+	Report func(id customer.ID, err error)
 }
 
 // database is a pool, or a transaction of the host's, in which Begin makes a savepoint.
@@ -53,14 +57,15 @@ type Store struct {
 	salt      []byte
 	tenant    string
 	sealer    customer.Sealer
+	report    func(id customer.ID, err error)
 }
 
 var _ customer.Store = (*Store)(nil)
 
 // New gives a store on a pool whose schema is up to date, see [Migrate]. The salt is that
 // of the directory; a short one is customer.ErrPrivacy. The store is safe for many
-// goroutines. It takes commits of a directory only: entries that are no events, or that
-// the sealer cannot open, are refused.
+// goroutines. It takes commits of a directory: a history that does not fold is
+// refused, but see Options.Report.
 func New(pool *pgxpool.Pool, salt []byte, o *Options) (*Store, error) {
 	const maxAttempts = 10 // of an append that a deadlock or a race undid
 	s, err := newStore(pool, salt, maxAttempts, o)
@@ -87,7 +92,7 @@ func newStore(db database, salt []byte, attempts int, o *Options) (*Store, error
 	if o == nil {
 		o = &Options{}
 	}
-	return &Store{db: db, attempts: attempts, salt: slices.Clone(salt), tenant: o.Tenant, sealer: o.Sealer}, nil
+	return &Store{db: db, attempts: attempts, salt: slices.Clone(salt), tenant: o.Tenant, sealer: o.Sealer, report: o.Report}, nil
 }
 
 // Append implements customer.Store. It writes the commit and the projection of every

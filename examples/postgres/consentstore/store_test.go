@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-go/rapport/customer"
-	"github.com/rapport-go/rapport/customer/customertest"
 	"github.com/rapport-go/rapport/examples/postgres/consentstore"
 	"github.com/rapport-go/rapport/examples/postgres/customerstore"
 )
@@ -31,20 +30,6 @@ func open(tb testing.TB, size int32) (*consentstore.Store, *pgxpool.Pool) {
 	s, err := consentstore.New(p, salt, nil)
 	require.NoError(tb, err)
 	return s, p
-}
-
-// The suite of customertest: its directory goes through the projection; what it appends
-// that is no event of this library is refused as a whole, which the other groups of the
-// suite cannot use.
-func TestDirectory(t *testing.T) {
-	shared.Need(t)
-	h := customertest.Harness{New: func(tb testing.TB) customer.Store {
-		s, _ := open(tb, 4)
-		return s
-	}}
-	for _, f := range customertest.Check(t, h) {
-		require.NotEqual(t, "15_directory", f.Group, f.Error())
-	}
 }
 
 // world is a directory over the store with a random history of consent.

@@ -86,13 +86,12 @@ func TestConservation(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			dsn := needServer(t)
-			schema := newSchema(t, dsn)
+			schema := shared.Schema(t, loyaltystore.Migrate)
 			p := program(t)
 			var stores []*counting
 			var engines []*loyalty.Engine
 			for range 2 {
-				s := &counting{Store: loyaltystore.New(connect(t, dsn, schema, 6))}
+				s := &counting{Store: loyaltystore.New(shared.Connect(t, schema, 6))}
 				stores = append(stores, s)
 				engines = append(engines, &loyalty.Engine{Store: s, Program: p, Attempts: 1000})
 			}
@@ -160,14 +159,13 @@ func TestConservation(t *testing.T) {
 // out to the last point and not one more, and the account of the house says so.
 func TestBudgetIsRacedFor(t *testing.T) {
 	t.Parallel()
-	dsn := needServer(t)
-	schema := newSchema(t, dsn)
+	schema := shared.Schema(t, loyaltystore.Migrate)
 	const members, budget = 40, 500
 	p := program(t, loyalty.CapSpec{ID: "budget", Rules: []string{"extra"}, Points: budget, Per: loyalty.PerMonth, Shared: true})
 	var engines []*loyalty.Engine
 	var stores []*counting
 	for range 2 {
-		s := &counting{Store: loyaltystore.New(connect(t, dsn, schema, 6))}
+		s := &counting{Store: loyaltystore.New(shared.Connect(t, schema, 6))}
 		stores = append(stores, s)
 		engines = append(engines, &loyalty.Engine{Store: s, Program: p, Attempts: 1000})
 	}
@@ -204,10 +202,9 @@ func TestBudgetIsRacedFor(t *testing.T) {
 // took effect, played by seeds: every command counts once.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	dsn := needServer(t)
 	const seeds, engines, commands = 12, 3, 6
 	p := program(t)
-	pool := connect(t, dsn, newSchema(t, dsn), 4)
+	pool := shared.Fresh(t, 4, loyaltystore.Migrate)
 	for seed := range uint64(seeds) {
 		s, tenant := loyaltystore.New(pool), fmt.Sprint("seed", seed)
 		var clients []func(loyalty.Store)

@@ -30,7 +30,7 @@ const (
 // can, and prints each key once it is acknowledged.
 func crashChild(dsn string) {
 	schema := os.Getenv(crashSchemaEnv)
-	p, err := pool(context.Background(), dsn+" application_name="+schema, schema, 4)
+	p, err := testserver.Pool(context.Background(), dsn+" application_name="+schema, schema, 4)
 	if err != nil {
 		fmt.Println("open:", err)
 		os.Exit(1)
@@ -116,8 +116,8 @@ func bodies(t *testing.T, s loyalty.Store, account string) (keys []string) {
 // The writing process is killed in mid-append a hundred times.
 func TestWriterKilledInMidAppend(t *testing.T) {
 	t.Parallel()
-	dsn := needServer(t)
-	schema := newSchema(t, dsn)
+	dsn := shared.Need(t)
+	schema := shared.Schema(t, loyaltystore.Migrate)
 	acknowledged := map[string]bool{}
 	for range kills() {
 		child := exec.Command(os.Args[0])
@@ -143,7 +143,7 @@ func TestWriterKilledInMidAppend(t *testing.T) {
 		kill.Stop()
 		require.Error(t, child.Wait(), "it was killed")
 	}
-	p := connect(t, dsn, schema, 4)
+	p := shared.Connect(t, schema, 4)
 	require.Eventually(t, func() bool { // the server may still be at the last commit of a process that is gone
 		var left int
 		require.NoError(t, p.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE application_name = $1`, schema).Scan(&left))
@@ -156,14 +156,17 @@ func TestWriterKilledInMidAppend(t *testing.T) {
 // append; they go on under the same keys when it is back.
 func TestServerKilledInMidAppend(t *testing.T) {
 	t.Parallel()
-	if needServer(t); shared.own == nil {
+	if shared.Need(t); shared.Own == nil {
 		t.Skipf("the server of %s is not ours to kill", testserver.DSNEnv)
 	}
 	own, err := testserver.Start() // beside the shared one, which others are using
 	require.NoError(t, err)
 	defer own.Remove()
-	schema := newSchema(t, own.DSN)
-	s := loyaltystore.New(connect(t, own.DSN, schema, 8))
+	p, err := testserver.Pool(t.Context(), own.DSN, "public", 8)
+	require.NoError(t, err)
+	defer p.Close()
+	require.NoError(t, loyaltystore.Migrate(t.Context(), p))
+	s := loyaltystore.New(p)
 
 	const clients = 4
 	var mu sync.Mutex

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,63 +17,17 @@ import (
 	"github.com/rapport-go/rapport/loyalty/loyaltytest"
 )
 
-var schemas atomic.Int64
-
-// connect opens a pool on a schema.
-func connect(tb testing.TB, dsn, schema string, size int32) *pgxpool.Pool {
-	tb.Helper()
-	pool, err := pool(context.Background(), dsn, schema, size)
-	require.NoError(tb, err)
-	tb.Cleanup(pool.Close)
-	return pool
-}
-
-func pool(ctx context.Context, dsn, schema string, size int32) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(dsn)
-	if err != nil {
-		return nil, err
-	}
-	config.MaxConns = size
-	config.ConnConfig.RuntimeParams["search_path"] = schema
-	return pgxpool.NewWithConfig(ctx, config)
-}
-
-// newSchema makes an empty schema with the tables in it.
-func newSchema(tb testing.TB, dsn string) string {
-	tb.Helper()
-	schema := fmt.Sprintf("rapport_%d_%d", os.Getpid(), schemas.Add(1))
-	conn, err := pgx.Connect(context.Background(), dsn)
-	require.NoError(tb, err)
-	_, err = conn.Exec(context.Background(), `CREATE SCHEMA `+schema)
-	require.NoError(tb, err)
-	require.NoError(tb, conn.Close(context.Background()))
-	tb.Cleanup(func() {
-		conn, err := pgx.Connect(context.Background(), dsn)
-		if err != nil {
-			return // the server has gone, and the schema with it
-		}
-		_, _ = conn.Exec(context.Background(), `DROP SCHEMA `+schema+` CASCADE`)
-		_ = conn.Close(context.Background())
-	})
-	p, err := pool(context.Background(), dsn, schema, 1)
-	require.NoError(tb, err)
-	require.NoError(tb, loyaltystore.Migrate(context.Background(), p))
-	require.NoError(tb, loyaltystore.Migrate(context.Background(), p), "a second time is nothing to do")
-	p.Close()
-	return schema
-}
-
 // places remembers pool and schema of a store.
 type place struct {
 	pool   *pgxpool.Pool
 	schema string
 }
 
-func harness(dsn string) loyaltytest.Harness {
+func harness() loyaltytest.Harness {
 	var places sync.Map
 	open := func(tb testing.TB, schema string) loyalty.Store {
 		tb.Helper()
-		p := connect(tb, dsn, schema, 8)
+		p := shared.Connect(tb, schema, 8)
 		s := loyaltystore.New(p)
 		places.Store(s, place{p, schema})
 		return s
@@ -84,7 +37,7 @@ func harness(dsn string) loyaltytest.Harness {
 		return p.(place)
 	}
 	return loyaltytest.Harness{
-		New: func(tb testing.TB) loyalty.Store { return open(tb, newSchema(tb, dsn)) },
+		New: func(tb testing.TB) loyalty.Store { return open(tb, shared.Schema(tb, loyaltystore.Migrate)) },
 		Reopen: func(tb testing.TB, s loyalty.Store) loyalty.Store {
 			of(s).pool.Close()
 			return open(tb, of(s).schema)
@@ -98,7 +51,33 @@ func harness(dsn string) loyaltytest.Harness {
 	}
 }
 
-func TestStore(t *testing.T) { loyaltytest.Run(t, harness(needServer(t))) }
+func TestStore(t *testing.T) {
+	shared.Need(t)
+	loyaltytest.Run(t, harness())
+}
+
+// The suite runs as well with each append in a transaction that the host opens.
+func TestStoreInTransactions(t *testing.T) {
+	shared.Need(t)
+	loyaltytest.Run(t, loyaltytest.Harness{New: func(tb testing.TB) loyalty.Store {
+		p := shared.Fresh(tb, 8, loyaltystore.Migrate)
+		return inTransactions{loyaltystore.New(p), p}
+	}})
+}
+
+// inTransactions is the InTx form of a store, one transaction for each append.
+type inTransactions struct {
+	loyalty.Store
+	pool *pgxpool.Pool
+}
+
+func (s inTransactions) Append(ctx context.Context, c loyalty.Commit) (r loyalty.Receipt, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		r, err = loyaltystore.InTx(tx).Append(ctx, c)
+		return err
+	})
+	return r, err
+}
 
 func commit(key string, version map[string]int64, accounts ...string) loyalty.Commit {
 	c := loyalty.Commit{Key: loyalty.Key{ID: key}, Receipt: []byte(key)}
@@ -124,8 +103,7 @@ func versionOf(t require.TestingT, s loyalty.Store, account string) int64 {
 // An order of the host and its points are written together, or neither is.
 func TestHostTransaction(t *testing.T) {
 	t.Parallel()
-	dsn := needServer(t)
-	p := connect(t, dsn, newSchema(t, dsn), 4)
+	p := shared.Fresh(t, 4, loyaltystore.Migrate)
 	s := loyaltystore.New(p)
 	_, err := p.Exec(t.Context(), `CREATE TABLE orders (id text PRIMARY KEY, cents bigint NOT NULL)`)
 	require.NoError(t, err)
@@ -171,8 +149,7 @@ func TestHostTransaction(t *testing.T) {
 // undoes one of them, and it is repeated.
 func TestBatchesThatDeadlock(t *testing.T) {
 	t.Parallel()
-	dsn := needServer(t)
-	s := loyaltystore.New(connect(t, dsn, newSchema(t, dsn), 4))
+	s := loyaltystore.New(shared.Fresh(t, 4, loyaltystore.Migrate))
 	const rounds, width = 10, 30
 	for round := range int64(rounds) {
 		var wg sync.WaitGroup
@@ -201,4 +178,7 @@ func TestBatchesThatDeadlock(t *testing.T) {
 	}
 }
 
-func BenchmarkStore(b *testing.B) { loyaltytest.Bench(b, harness(needServer(b))) }
+func BenchmarkStore(b *testing.B) {
+	shared.Need(b)
+	loyaltytest.Bench(b, harness())
+}

@@ -162,7 +162,7 @@ func (s *Server) Restart() error {
 	for {
 		if exited == nil {
 			s.process = s.command("postgres", "-D", s.data(), "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port),
-				"-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "max_connections=60", "-c", "log_min_messages=fatal",
+				"-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "max_connections=300", "-c", "log_min_messages=fatal",
 				// What a restart after a crash has to set up and wind down is kept small.
 				"-c", "shared_buffers=4MB", "-c", "wal_buffers=256kB", "-c", "autovacuum=off", "-c", "max_wal_senders=0",
 				"-c", "max_logical_replication_workers=0", "-c", "max_parallel_workers=0", "-c", "recovery_init_sync_method=syncfs")
