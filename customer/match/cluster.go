@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -62,7 +63,13 @@ type joiner struct {
 	*grouper
 	k *scratch
 	v *vetoer
+	// refused are the groups of one set that did not join: with how many records
+	// together, or vetoed for good. Groups only grow, so that what was refused need not
+	// be looked at again until one has grown, and never where a veto was found.
+	refused map[[2]uint32]int
 }
+
+const vetoedForGood = math.MaxInt
 
 func newGrouper(ix *index, o ClusterOptions) *grouper {
 	g := &grouper{ix: ix, o: o}
@@ -82,7 +89,7 @@ func (g *grouper) joinAll(hits []found) {
 	s.groups(func(places []uint32) { sets = append(sets, places) })
 	const piece = 1 << 10
 	run(g.o.Workers, (len(sets)+piece-1)/piece, func() func(int) {
-		j := &joiner{g, g.ix.scorer.scratch(), g.ix.scorer.vetoer(g.ix.decided)}
+		j := &joiner{g, g.ix.scorer.scratch(), g.ix.scorer.vetoer(g.ix.decided), map[[2]uint32]int{}}
 		var pairs []found
 		return func(p int) {
 			for _, set := range sets[p*piece : min(len(sets), (p+1)*piece)] {
@@ -91,6 +98,7 @@ func (g *grouper) joinAll(hits []found) {
 					pairs = append(pairs, hits[at])
 				}
 				g.ix.heaviestFirst(pairs)
+				clear(j.refused)
 				for _, h := range pairs {
 					j.join(h)
 				}
@@ -170,7 +178,15 @@ func (g *joiner) join(h found) {
 		return
 	}
 	p, q := g.group(a), g.group(b)
-	if len(p)+len(q) > g.o.MaxSize || !g.may(p, q) {
+	size, key := len(p)+len(q), [2]uint32{min(a, b), max(a, b)}
+	if before := g.refused[key]; size > g.o.MaxSize || before >= size {
+		return
+	}
+	if joined, vetoed := g.may(p, q); vetoed {
+		g.refused[key] = vetoedForGood
+		return
+	} else if !joined {
+		g.refused[key] = size
 		return
 	}
 	if len(p) < len(q) {
@@ -183,26 +199,26 @@ func (g *joiner) join(h found) {
 	}
 }
 
-// may says whether no pair across has a veto and enough of them weigh enough.
-func (g *joiner) may(p, q []uint32) bool {
+// may says whether no pair across has a veto and enough of them weigh enough; vetoed
+// says that one has.
+func (g *joiner) may(p, q []uint32) (ok, vetoed bool) {
 	t := g.ix.table
 	links := 0
 	for _, i := range p {
 		for _, j := range q {
-			vetoed := false
 			g.v.all(g.k, int(i), int(j), func(Veto) bool {
 				vetoed = true
 				return false
 			})
 			if vetoed {
-				return false
+				return false, true
 			}
 			if _, ok := g.k.weigh(t.row(int(i)), t.row(int(j)), g.ix.model.Review); ok {
 				links++
 			}
 		}
 	}
-	return float64(links) >= g.o.Density*float64(len(p)*len(q))
+	return float64(links) >= g.o.Density*float64(len(p)*len(q)), false
 }
 
 // clusters gives the groups in the order of their first ids.

@@ -124,8 +124,11 @@ func (l *learner) countFrequencies() {
 		total := l.t.len() - counts[0]
 		f := &Frequencies{Total: total, Shares: map[string]float64{}}
 		for id, n := range counts {
-			if id > 0 && n > 1 {
-				f.Shares[d.val(uint32(id))] = float64(n) / float64(total)
+			if id == 0 || n < 2 {
+				continue
+			}
+			if v := d.val(uint32(id)); len(v) <= longestShare { //nolint:gosec // a value's number
+				f.Shares[v] = float64(n) / float64(total)
 			}
 		}
 		if total > 0 {

@@ -83,9 +83,14 @@ type Frequencies struct {
 	Total  int                `json:"total"` // records with a value
 	Shares map[string]float64 `json:"shares"`
 	// Others is the share of a value that is not listed; zero is not known, and then no
-	// weight is corrected. Training lists what two records or more have.
+	// weight is corrected. Training lists what two records or more have, of values of at
+	// most 256 bytes.
 	Others float64 `json:"others,omitempty"`
 }
+
+// longestShare is the length of the longest value that training lists: as long as a key
+// of the model's JSON may be.
+const longestShare = 256
 
 // NewFrequencies makes them of values and their shares, as a table of another program
 // gives them. Shares that are not above 0 and at most 1 are left out.
@@ -171,9 +176,27 @@ func (m *Model) Check() error {
 	for _, name := range slices.Sorted(mapKeys(m.Frequencies)) {
 		if m.Frequencies[name] == nil {
 			fs.add("frequencies."+clip(name), "is missing")
+			continue
 		}
+		m.Frequencies[name].check("frequencies."+clip(name), fs)
 	}
 	return fs.join()
+}
+
+// check says what is wrong with frequencies: one share for all that are.
+func (f *Frequencies) check(path string, fs *faults) {
+	if f.Total < 0 || !share(f.Others) {
+		fs.add(path, "total must not be negative and others lie between 0 and 1, are %d and %g", f.Total, f.Others)
+	}
+	wrong := 0
+	for _, s := range f.Shares {
+		if !share(s) {
+			wrong++
+		}
+	}
+	if wrong > 0 {
+		fs.add(path+".shares", "%d do not lie between 0 and 1", wrong)
+	}
 }
 
 func mapKeys[V any](m map[string]V) iter.Seq[string] {

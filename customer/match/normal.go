@@ -1,9 +1,21 @@
 package match
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
 
-// normal brings a value to the form in which it is compared; empty is missing.
+// normal brings a value to the form in which it is compared; empty is missing. It is
+// UTF-8, so that a model can be written and read again: other bytes become U+FFFD, and in
+// a strong id, which must not be taken for another, their escapes.
 func normal(r Role, s string) string {
+	if !utf8.ValidString(s) {
+		if r == RoleStrongID {
+			return strconv.QuoteToASCII(s)
+		}
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
 	switch r {
 	case RoleBirth:
 		return normalDate(strings.TrimSpace(s))
