@@ -110,10 +110,10 @@ func (h *history) add(at int64) {
 		if at == h.at[n-1] {
 			return
 		}
-		h.mixed = true
 		if n > 64 && n > 2*h.sorted { // do not let repeats pile up
 			h.sort()
 		}
+		h.mixed = true // sorting says nothing about the one that comes now
 	}
 	h.at = append(h.at, at)
 }
