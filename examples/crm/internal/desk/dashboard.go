@@ -21,6 +21,9 @@ const level = 0.95
 
 const levelText = "95 %"
 
+// nothing is the note of a figure without data.
+const nothing = "nothing to count"
+
 // Dashboard is how the shop stands. It is worked out once for each version of the data.
 func (a *App) Dashboard(ctx context.Context) (Dashboard, error) {
 	a.board.mu.Lock()
@@ -98,7 +101,7 @@ func (b *building) base() error {
 func proportion(f *Figure, p metrics.Proportion) {
 	r, err := p.Ratio()
 	if err != nil {
-		f.Note = "nothing to count"
+		f.Note = nothing
 		return
 	}
 	f.Value = r.Percent(1).StringFixed(1) + " %"
@@ -106,6 +109,9 @@ func proportion(f *Figure, p metrics.Proportion) {
 		f.Low, f.High = percent(i.Low)+" %", percent(i.High)+" %"
 	}
 	f.N, f.Level = p.Total, levelText
+	if f.Note == nothing {
+		f.Note = ""
+	}
 }
 
 // quarters are the movement of the customer base, and the last whole quarter's figures.
@@ -247,7 +253,7 @@ func (b *building) service() error {
 			b.page.Backlog = append(b.page.Backlog, Count{s.String(), status[s]})
 		}
 	}
-	f := Figure{Name: "sla", Label: "Service levels kept", Note: "no cases yet"}
+	f := Figure{Name: "sla", Label: "Service levels kept"}
 	proportion(&f, metrics.Proportion{Hits: b.kept.Met, Total: b.kept.Met + b.kept.Late})
 	b.figure(f)
 	b.figure(Figure{Name: "backlog", Label: "Open cases", Value: strconv.FormatInt(open, 10), N: open, Note: strconv.FormatInt(b.kept.UndecidedLate, 10) + " clocks are over their target"})

@@ -1,6 +1,9 @@
 package desk_test
 
 import (
+	"context"
+	"errors"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -41,13 +44,39 @@ func open(t testing.TB, path string) (*desk.App, *clock) {
 	return app, c
 }
 
-// full is an application with the simulated shop.
+// filled is a database with the simulated shop, made once for all tests.
+var filled struct {
+	sync.Once
+	data []byte
+	err  error
+}
+
+// full is an application with the simulated shop, in a file of its own.
 func full(t testing.TB) (*desk.App, *clock) {
 	t.Helper()
-	app, c := open(t, filepath.Join(t.TempDir(), "crm.db"))
-	_, err := app.ImportShop(t.Context(), nil)
-	require.NoError(t, err)
-	return app, c
+	filled.Do(func() { filled.data, filled.err = fill() })
+	require.NoError(t, filled.err)
+	path := filepath.Join(t.TempDir(), "crm.db")
+	require.NoError(t, os.WriteFile(path, filled.data, 0o600))
+	return open(t, path)
+}
+
+func fill() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "crm-desk-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "crm.db")
+	app, err := desk.Open(context.Background(), path, &desk.Options{Now: func() time.Time { return afterwards }})
+	if err != nil {
+		return nil, err
+	}
+	_, err = app.ImportShop(context.Background(), nil)
+	if err := errors.Join(err, app.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 func TestImportTwiceChangesNothing(t *testing.T) {

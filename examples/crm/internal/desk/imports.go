@@ -186,7 +186,7 @@ func (w *writing) points(ctx context.Context, o intake.Order) error {
 	case o.Of == "":
 		return nil // nothing says which order came back
 	default:
-		command.Do = loyalty.Refund{Order: o.Of, Paid: loyalty.Amount(amount(-o.Minor))}
+		command.Do = w.refund(o)
 	}
 	_, err = engine.Do(ctx, command)
 	var refused *loyalty.RefusedError
@@ -195,6 +195,21 @@ func (w *writing) points(ctx context.Context, o intake.Order) error {
 		return nil
 	}
 	return err
+}
+
+// refund is a return as the programme takes it: the whole order, its only line in part, or
+// money for several lines together.
+func (w *writing) refund(o intake.Order) loyalty.Refund {
+	for _, x := range w.person.Orders {
+		switch {
+		case x.Number != o.Of:
+		case x.Minor == -o.Minor:
+			return loyalty.Refund{Order: o.Of, All: true}
+		case len(x.Items) <= 1:
+			return loyalty.Refund{Order: o.Of, Lines: []loyalty.RefundLine{{Line: "1", Amount: loyalty.Amount(amount(-o.Minor))}}}
+		}
+	}
+	return loyalty.Refund{Order: o.Of, Paid: loyalty.Amount(amount(-o.Minor))}
 }
 
 func linesOf(o intake.Order) []loyalty.Line {

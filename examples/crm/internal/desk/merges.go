@@ -148,21 +148,21 @@ func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 
 
 // Merge makes one customer part of another.
 func (a *App) Merge(ctx context.Context, c MergeCommand) (MergeView, error) {
-	winner, ok1 := a.world.find(c.Winner)
-	loser, ok2 := a.world.find(c.Loser)
-	var wrong check
-	wrong.need(ok1, "/winner", "not_found", "there is no such customer")
-	wrong.need(ok2, "/loser", "not_found", "there is no such customer")
-	wrong.need(!ok1 || !ok2 || winner.id != loser.id, "/loser", "same", "the two are one customer already")
-	if err := wrong.err(); err != nil {
-		return MergeView{}, err
-	}
 	asked := c
 	asked.Key = ""
-	view, replayed, err := once(ctx, a, "merge", c.Key, winner.id, asked, func(ctx context.Context, u unit) (MergeView, error) {
+	who := a.world.resolve(c.Winner)
+	view, replayed, err := once(ctx, a, "merge", c.Key, who, asked, func(ctx context.Context, u unit) (MergeView, error) {
+		winner, ok1 := a.world.find(c.Winner)
+		loser, ok2 := a.world.find(c.Loser)
+		var wrong check
+		wrong.need(ok1, "/winner", "not_found", "there is no such customer")
+		wrong.need(ok2, "/loser", "not_found", "there is no such customer")
+		wrong.need(!ok1 || !ok2 || winner.id != loser.id, "/loser", "same", "the two are one customer already")
+		if err := wrong.err(); err != nil {
+			return MergeView{}, err
+		}
 		people := u.people()
-		reason := "merged at the desk"
-		after, plan, err := people.Merge(ctx, customer.Request{Key: u.part("merge"), ID: winner.c.ID, At: u.at, Options: customer.DecideOptions{Actor: c.Agent, Source: "desk"}}, loser.c.ID, &customer.MergePolicy{Reason: reason})
+		after, plan, err := people.Merge(ctx, customer.Request{Key: u.part("merge"), ID: winner.c.ID, At: u.at, Options: customer.DecideOptions{Actor: c.Agent, Source: "desk"}}, loser.c.ID, &customer.MergePolicy{Reason: "merged at the desk"})
 		if err != nil {
 			return MergeView{}, err
 		}
@@ -183,7 +183,7 @@ func (a *App) Merge(ctx context.Context, c MergeCommand) (MergeView, error) {
 	if err != nil || replayed {
 		return view, err
 	}
-	return view, a.world.refresh(ctx, a, loser.id, winner.id)
+	return view, a.world.refresh(ctx, a, view.Loser, view.Winner)
 }
 
 func mergeView(m database.Merge) MergeView {

@@ -87,12 +87,12 @@ func cardOf(c customer.Customer) vcard.Card {
 			card.Name.Components = append(card.Name.Components, vcard.NameComponent{Kind: x.Kind.String(), Value: x.Value})
 		}
 	}
-	for _, p := range c.Points {
+	for i, p := range c.Points {
 		switch p.Kind {
 		case customer.Email:
-			card.Emails = append(card.Emails, vcard.Email{Address: p.Canonical})
+			card.Emails = append(card.Emails, vcard.Email{ID: "e" + itoa(int64(i+1)), Address: p.Canonical})
 		case customer.Phone:
-			card.Phones = append(card.Phones, vcard.Phone{Number: p.Canonical})
+			card.Phones = append(card.Phones, vcard.Phone{ID: "p" + itoa(int64(i+1)), Number: p.Canonical})
 		}
 	}
 	return card
@@ -102,21 +102,22 @@ func cardOf(c customer.Customer) vcard.Card {
 // under a pseudonym, since books must be kept; the account of points is closed and stays
 // under its opaque id, since its ledger is part of the books too.
 func (a *App) Erase(ctx context.Context, c EraseCommand) (ReceiptView, error) {
-	r, ok := a.world.find(c.Customer)
-	if !ok {
-		return ReceiptView{}, notFound("/customer", "customer")
-	}
 	if c.Confirm != c.Customer {
 		return ReceiptView{}, invalid("/confirm", "confirm", "repeat the customer's id to confirm")
-	}
-	ids := []string{r.id}
-	for _, x := range r.c.Absorbed {
-		ids = append(ids, string(x))
 	}
 	pseudonym := "erased-" + strings.ToLower(a.NewKey()[:12])
 	asked := c
 	asked.Key = ""
+	var ids []string
 	view, replayed, err := once(ctx, a, "erase", c.Key, "", asked, func(ctx context.Context, u unit) (ReceiptView, error) {
+		r, ok := a.world.find(c.Customer)
+		if !ok {
+			return ReceiptView{}, notFound("/customer", "customer")
+		}
+		ids = append(ids, r.id)
+		for _, x := range r.c.Absorbed {
+			ids = append(ids, string(x))
+		}
 		return u.erase(ctx, r, ids, pseudonym)
 	})
 	if err != nil || replayed {

@@ -120,7 +120,7 @@ func (a *App) Segments(ctx context.Context) ([]SegmentView, error) {
 		}
 		v.JSON = string(text)
 		if q, err := a.segments.schema.SQL(d.predicate, segment.SQLite, now, nil); err == nil {
-			v.SQL = q.Where
+			v.SQL, v.Args = q.Where, q.Args
 		}
 		at := d.program.At(now)
 		for _, r := range list {

@@ -157,7 +157,8 @@ type SegmentView struct {
 	Label   string `json:"label"`
 	Words   string `json:"words"` // the condition for people
 	JSON    string `json:"json"`  // the condition as it is stored
-	SQL     string `json:"sql"`   // the condition as the database would ask it
+	SQL     string `json:"sql"`   // the condition as the database would ask it; empty where it has no columns for it
+	Args    []any  `json:"args"`  // of the placeholders of SQL
 	Count   int    `json:"count"`
 	Unknown int    `json:"unknown"`
 	Of      int    `json:"of"`

@@ -3,7 +3,9 @@ package intake
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -43,12 +45,28 @@ func Shop(seed uint64) *Source {
 			ID: x.ID, At: x.At, Channel: x.Channel, Stage: x.Stage, Purpose: x.Purpose, Case: x.Ticket, Inbound: x.Inbound, Text: x.Text, Order: named(x.Text),
 		})
 	}
+	for i := range out.People {
+		answerEscalations(&out.People[i])
+	}
 	for i, x := range s.Answers {
 		p := &out.People[at[x.Customer]]
 		p.Answers = append(p.Answers, Answer{ID: fmt.Sprintf("shop-%d", i+1), Question: x.Question, At: x.At, Raw: x.Raw})
 	}
 	out.People = append(out.People, twins(out.People)...)
 	return out
+}
+
+// answerEscalations adds what the supervisor wrote half an hour later: the simulation ends
+// with the customer's words.
+func answerEscalations(p *Person) {
+	for _, c := range slices.Clone(p.Contacts) {
+		if c.Channel != "escalation" {
+			continue
+		}
+		c.ID, c.At, c.Inbound, c.Text = c.ID+"-answer", c.At.Add(30*time.Minute), false, "I am sorry; I take this over myself and call you tomorrow"
+		p.Contacts = append(p.Contacts, c)
+	}
+	slices.SortStableFunc(p.Contacts, func(x, y Contact) int { return x.At.Compare(y.At) })
 }
 
 func personOf(c shop.Customer) Person {
