@@ -28,10 +28,29 @@ type Directory struct {
 
 // Request says which change, for whom and by whom.
 type Request struct {
-	Key     string    // idempotency key; required
+	Key     string    // idempotency key; required, at most 1024 bytes
 	ID      ID        // the customer; an id that was merged away resolves
 	At      time.Time // when the request is made; required
 	Options DecideOptions
+}
+
+// check refuses, as ErrCommand, a request without a key, or with a text or an instant that
+// stores cannot keep.
+func (r Request) check() error {
+	detail := ""
+	switch {
+	case r.Key == "":
+		detail = "has no key"
+	case badNote(r.Key) != "":
+		detail = "has a key that is too long or not fit to be kept"
+	case badNote(r.Options.Actor) != "" || badNote(r.Options.Source) != "":
+		detail = "has an actor or a source that is too long or not fit to be kept"
+	case badInstant(r.At) != "" || badInstant(r.Options.At) != "":
+		detail = "is made at an instant that cannot be written"
+	default:
+		return nil
+	}
+	return &EventError{Customer: r.ID, Detail: detail, Err: ErrCommand}
 }
 
 // Load is a customer as it is now, whatever id it is asked for by; ErrUnknown for an id
@@ -150,8 +169,8 @@ func (d *Directory) commit(ctx context.Context, r Request, hash Hash, was, next 
 
 // done answers a request whose key was applied before.
 func (d *Directory) done(ctx context.Context, r Request, hash Hash) (bool, Customer, error) {
-	if r.Key == "" {
-		return true, Customer{}, &EventError{Customer: r.ID, Detail: "has no key", Err: ErrCommand}
+	if err := r.check(); err != nil {
+		return true, Customer{}, err
 	}
 	was, ok, err := d.Store.Seen(ctx, r.Key)
 	switch {
@@ -347,12 +366,13 @@ func (d *Directory) Unmerge(ctx context.Context, r Request, merge string, o *Unm
 // interrupted call left. See PlanErasure.
 func (d *Directory) Erase(ctx context.Context, r Request, keep []Retention) (Receipt, error) {
 	hash := d.hashOf("erase", r.ID, keep, nil)
+	if err := r.check(); err != nil {
+		return Receipt{}, err
+	}
 	was, seen, err := d.Store.Seen(ctx, r.Key)
 	switch {
 	case err != nil:
 		return Receipt{}, err
-	case r.Key == "":
-		return Receipt{}, &EventError{Customer: r.ID, Detail: "has no key", Err: ErrCommand}
 	case seen && was != hash:
 		return Receipt{}, ErrKeyConflict
 	}
@@ -399,12 +419,12 @@ func (d *Directory) Erase(ctx context.Context, r Request, keep []Retention) (Rec
 // destroyed, since what stays is sealed under them: copies of the store made earlier
 // still hold what went.
 func (d *Directory) Retain(ctx context.Context, r Request, rules []RetentionRule, ended map[Purpose]time.Time, loc *time.Location) (Customer, RetentionPlan, error) {
-	c, err := d.Load(ctx, r.ID)
-	if err != nil {
-		return c, RetentionPlan{}, err
-	}
 	hash := d.hashOf("retain", r.ID, rules, ended)
 	if done, c, err := d.done(ctx, r, hash); done {
+		return c, RetentionPlan{}, err
+	}
+	c, err := d.Load(ctx, r.ID)
+	if err != nil {
 		return c, RetentionPlan{}, err
 	}
 	plan, err := PlanRetention(c, rules, ended, r.At, loc)

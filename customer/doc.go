@@ -27,7 +27,9 @@
 //   - Subject: whose data a body holds; what is erased, and sealed under one key.
 //   - Dossier: all that is held about a person, for who asks. Receipt: what an erasure
 //     took, and what stays on which basis until when.
-//   - [Directory]: the customers of a host, over the host's [Store].
+//   - [Directory]: the customers of a host, over the host's [Store]. It may keep states
+//     between calls: see [States].
+//   - Envelope: an address in the lines that its country prints.
 //
 // # Representation
 //
@@ -44,7 +46,8 @@
 //     and changes nothing. AsOf ignores what was recorded later.
 //   - A merge loses nothing: every value is in the result or in the event. From the merge
 //     on, consent is never wider than what one side allowed at that very point and
-//     neither side refused. An unmerge without changes in between restores both sides.
+//     neither side refused. An unmerge without changes in between restores both sides,
+//     and merges can be taken back in any order.
 //   - Every id that was ever issued resolves to one live customer or to a receipt.
 //   - After an erasure no value of the person is in any history, state or dossier that
 //     the store gives, other than what the receipt says is kept; suppressed points stay
@@ -58,8 +61,10 @@
 // bodies, plans, dossiers and entries. Errors never quote personal text. What does
 // reveal: reading a field, methods such as Name.Display and PartialDate.String, encoding
 // as JSON, and so a slog.JSONHandler that is given a struct or a slice of the host's own
-// with such a value inside: log the value itself, or an ID. IDs, actors, sources, tags
-// and keys of attributes are the host's own words and are not hidden.
+// with such a value inside: log the value itself, or an ID. Package fmt calls no method
+// of a value in an unexported field, whoever's it is: a host's struct that holds a
+// customer in one needs a Format or LogValue of its own, or prints it all. IDs, actors,
+// sources, tags and keys of attributes are the host's own words and are not hidden.
 //
 // A [Sealer] encrypts the bodies of events with one key for each subject, so that
 // destroying the key erases copies too.
@@ -80,8 +85,9 @@
 // # Concurrency
 //
 // Values are plain data or immutable; every function may be called from any number of
-// goroutines. Nothing is kept between calls and there is no clock. A Directory is set up
-// once and then shared; MemStore locks itself.
+// goroutines. Nothing is kept between calls but what a host's [States] keeps, and there is
+// no clock. A Directory is set up once and then shared; MemStore and MemStates lock
+// themselves.
 //
 // # Sources
 //

@@ -233,6 +233,25 @@ func TestHostileText(t *testing.T) {
 			_, err := customer.Decide(c, customer.Tagged{Tag: "y"}, minute(90), &o)
 			require.ErrorIs(t, err, customer.ErrCommand, name)
 		}
+		h := newHost(t, nil)
+		h.do("a", customer.Created{})
+		for _, change := range []func(*customer.Request){
+			func(r *customer.Request) { r.Key = bad }, func(r *customer.Request) { r.Options.Actor = bad }, func(r *customer.Request) { r.Options.Source = bad },
+			func(r *customer.Request) { r.At = far }, func(r *customer.Request) { r.Options.At = minute(1).In(odd) },
+		} {
+			r := h.request("a")
+			change(&r)
+			_, err := h.d.Do(t.Context(), r, customer.Tagged{Tag: "y"})
+			require.ErrorIs(t, err, customer.ErrCommand)
+			_, _, err = h.d.Merge(t.Context(), r, "a", nil)
+			require.ErrorIs(t, err, customer.ErrCommand)
+			_, _, err = h.d.Unmerge(t.Context(), r, "a/1", nil)
+			require.ErrorIs(t, err, customer.ErrCommand)
+			_, _, err = h.d.Retain(t.Context(), r, nil, nil, nil)
+			require.ErrorIs(t, err, customer.ErrCommand)
+			_, err = h.d.Erase(t.Context(), r, nil)
+			require.ErrorIs(t, err, customer.ErrCommand)
+		}
 		other, _ := told("c2")
 		_, err := customer.PlanMerge(c, other, minute(90), &customer.MergePolicy{Reason: bad})
 		require.ErrorIs(t, err, customer.ErrMerge, name)

@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -149,5 +150,44 @@ func BenchmarkLoad(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// One directory with kept states serves many goroutines: no change is lost, and at the
+// end it says what the store says.
+func TestStatesAreShared(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	h := newHost(t, nil)
+	for _, id := range []customer.ID{"a", "b"} {
+		h.do(id, customer.Created{})
+	}
+	d := &customer.Directory{Store: h.store, Salt: h.d.Salt, States: customer.NewMemStates(1)}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			id := []customer.ID{"a", "b"}[i%2]
+			for j := range 10 {
+				r := customer.Request{Key: fmt.Sprint("crowd ", i, " ", j), ID: id, At: minute(500)}
+				_, err := d.Do(ctx, r, customer.Tagged{Tag: fmt.Sprint(i, " ", j)})
+				for errors.Is(err, customer.ErrRevision) {
+					_, err = d.Do(ctx, r, customer.Tagged{Tag: fmt.Sprint(i, " ", j)})
+				}
+				if err != nil {
+					t.Error(err)
+				}
+				if _, err := d.Load(ctx, id); err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	for _, id := range []customer.ID{"a", "b"} {
+		want := must(h.d.Load(ctx, id))
+		require.Len(t, want.Tags, 40)
+		require.Equal(t, text(t, want), text(t, must(d.Load(ctx, id))))
 	}
 }
