@@ -19,4 +19,9 @@
 // [InTx] is an interaction.CaseStore inside a transaction that the host has opened: a
 // message that came in, the case that it moves and the timers for its deadlines are
 // committed together; see package timers.
+//
+// # Erasure
+//
+// Cases hold what people wrote. [Forget] removes those of a person, in the transaction
+// in which the host erases the customer.
 package casestore

@@ -103,6 +103,7 @@ func TestBatchesThatMakeNoSense(t *testing.T) {
 	story := interactiontest.Story("c1", "u1")
 	batch := interaction.CaseBatch{Case: "c1", Events: story}
 	require.ErrorIs(t, s.AppendCases(t.Context(), "k", batch, batch), interaction.ErrInvalid)
+	require.ErrorIs(t, s.AppendCases(t.Context(), "", batch), interaction.ErrInvalid)
 	require.ErrorIs(t, s.AppendCases(t.Context(), "k", interaction.CaseBatch{Case: "c1", After: 1 << 63}), interaction.ErrConflict)
 	require.ErrorIs(t, s.AppendCases(t.Context(), "k", interaction.CaseBatch{Case: "c1", After: 3}), interaction.ErrConflict, "a batch without events has a place too")
 	require.Error(t, s.AppendCases(t.Context(), "k", interaction.CaseBatch{Case: "c1", Events: []interaction.Event{{}}}), "no change")

@@ -87,10 +87,13 @@ type places struct {
 	afters, counts []int64
 }
 
-// newWriting refuses, as ErrInvalid, two batches for one case, and as ErrConflict a
+// newWriting refuses, as ErrInvalid, an empty key and two batches for one case, and as ErrConflict a
 // place that no case can have.
 func newWriting(tenant, key string, batches []interaction.CaseBatch) (*writing, error) {
 	w := &writing{tenant: tenant, key: key, cases: []string{}, afters: []int64{}, counts: []int64{}}
+	if key == "" {
+		return w, fmt.Errorf("%w: an append without a key", interaction.ErrInvalid)
+	}
 	var bad error
 	for _, b := range batches {
 		if slices.Contains(w.cases, b.Case) && bad == nil {

@@ -31,12 +31,15 @@ const (
 	sqlSLACase   = `INSERT INTO sla_case (tenant, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 	sqlSLALock   = `SELECT FROM sla_case WHERE tenant = $1 AND case_id = $2 FOR UPDATE`
 	sqlSLAEvents = `SELECT body FROM sla_event WHERE tenant = $1 AND case_id = $2 ORDER BY n`
+	sqlSLAForget = `DELETE FROM sla_event WHERE tenant = $1 AND case_id = $2`
+	sqlSLAGone   = `DELETE FROM sla_case WHERE tenant = $1 AND case_id = $2`
 	sqlSLAAppend = `INSERT INTO sla_event (tenant, case_id, n, kind, at, body)
 		SELECT $1, $2, $3 + row_number() OVER (), e.* FROM unnest($4::text[], $5::bigint[], $6::bytea[]) AS e`
 )
 
 // Observe takes in a signal and moves the case's timer, in the host's transaction. A
-// signal that is older than what was decided is sla.ErrOrder, as with sla.Decide.
+// signal that is older than what was decided is sla.ErrOrder, as with sla.Decide: the
+// host then forgets the case and observes its whole history anew.
 func (l *Levels) Observe(ctx context.Context, tx pgx.Tx, caseID string, signal sla.Signal) (sla.Report, error) {
 	if _, err := tx.Exec(ctx, sqlSLACase, l.Tenant, caseID); err != nil {
 		return sla.Report{}, err
@@ -62,6 +65,17 @@ func (l *Levels) Wake(ctx context.Context, tx pgx.Tx, s Subject, now time.Time) 
 		return time.Time{}, false, err
 	}
 	return report.Next[0].At, true, nil
+}
+
+// Forget removes what was decided about a case, and its timer, in the host's
+// transaction: for the erasure of who opened it.
+func (l *Levels) Forget(ctx context.Context, tx pgx.Tx, caseID string) error {
+	for _, text := range []string{sqlSLALock, sqlSLAForget, sqlSLAGone} {
+		if _, err := tx.Exec(ctx, text, l.Tenant, caseID); err != nil {
+			return err
+		}
+	}
+	return l.Timers.Clear(ctx, tx, Subject{KindSLA, l.Tenant, caseID})
 }
 
 // Report is a case at an instant, from what was kept; before the last event it is that

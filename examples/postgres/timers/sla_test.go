@@ -194,6 +194,35 @@ func TestPausedAndResumed(t *testing.T) {
 	require.Equal(t, map[string]int{"cancelled": 3}, jobs(t, p))
 }
 
+// A case that is forgotten leaves neither events nor a timer, and its history can be
+// observed anew: so a signal that came too late is taken in.
+func TestForgottenAndObservedAnew(t *testing.T) {
+	t.Parallel()
+	p := fresh(t)
+	l := levels(t, p, nil)
+	subject := timers.Subject{Kind: timers.KindSLA, Tenant: "shop", ID: "c1"}
+	created := sla.Signal{ID: "1", At: monday, Kind: sla.Created}
+	answered := sla.Signal{ID: "2", At: monday.Add(10 * time.Minute), Kind: sla.AgentPublic}
+	noted := sla.Signal{ID: "3", At: monday.Add(20 * time.Minute), Kind: sla.AgentPrivate}
+	observe(t, p, l, "c1", created, noted)
+	err := pgx.BeginFunc(t.Context(), p, func(tx pgx.Tx) error {
+		_, err := l.Observe(t.Context(), tx, "c1", answered)
+		return err
+	})
+	require.ErrorIs(t, err, sla.ErrOrder)
+	inTx(t, p, func(tx pgx.Tx) error { return l.Forget(t.Context(), tx, "c1") })
+	_, ok, err := l.Timers.Next(t.Context(), subject)
+	require.NoError(t, err)
+	require.False(t, ok)
+	require.Empty(t, rows(t, p, kept))
+	require.Equal(t, map[string]int{"cancelled": 1}, jobs(t, p))
+	observe(t, p, l, "c1", created, answered, noted)
+	end := monday.AddDate(0, 0, 7)
+	evaluated, err := sla.Evaluate(l.Set, []sla.Signal{created, answered, noted}, end)
+	require.NoError(t, err)
+	require.Equal(t, evaluated.Verdicts, reportOf(t, p, l, "c1", end).Verdicts)
+}
+
 // Signals that come while late jobs run: whatever came first, every case has the events
 // that its signals alone give.
 func TestSignalsAmongLateJobs(t *testing.T) {
