@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"sort"
@@ -368,4 +369,34 @@ func TestMergeKeepsBounces(t *testing.T) {
 		require.Equal(t, customer.ReasonBounced, p.Result.Consent.Allowed(q).Reason)
 		require.Equal(t, customer.Verified, p.Result.Points[0].Status(), "the history is in order of time")
 	}
+}
+
+// Who goes along with another is theirs from then on: records say whose they were, and
+// ties to the one whom they left stay.
+func TestFollowersBringTheirOwn(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	h := newHost(t, nil)
+	email := must(customer.NewEmail("x@example.org"))
+	for _, id := range []customer.ID{"a", "b", "c"} {
+		h.do(id, customer.Created{}, customer.PointAdded{Point: email}, customer.ConsentRecorded{Record: with(grant(1, customer.ByEmail), func(r *customer.ConsentRecord) { r.Source = string(id) })})
+	}
+	h.do("c", customer.RelationAdded{Relation: customer.Relation{Kind: customer.SpouseOf, To: "a"}})
+	for _, id := range []customer.ID{"b", "c"} {
+		_, _, err := h.d.Merge(ctx, h.request("a"), id, nil)
+		require.NoError(t, err)
+	}
+	_, _, err := h.d.Unmerge(ctx, h.request("a"), "a/4", &customer.UnmergeOptions{Follow: []customer.ID{"c"}})
+	require.NoError(t, err)
+	b := must(h.d.Load(ctx, "c"))
+	require.Equal(t, customer.ID("b"), b.ID)
+	for r := range b.Consent.All() {
+		require.Equal(t, r.Source, r.Origin)
+	}
+	require.Equal(t, 2, b.Consent.Len())
+	require.Len(t, b.Relations, 1, "c is a's spouse, now that they are not a")
+	_, _, err = h.d.Unmerge(ctx, h.request("b"), "a/5", nil)
+	require.NoError(t, err, "where it went, by the id that it has")
+	require.Empty(t, must(h.d.Load(ctx, "b")).Relations)
+	require.Len(t, must(h.d.Load(ctx, "c")).Relations, 1)
 }

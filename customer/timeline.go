@@ -71,12 +71,15 @@ func (t *timeline) find(merge string) (int, error) {
 	return place, nil
 }
 
-// after is the state after some of the events.
-func (t *timeline) after(n int) Customer {
+// after is the state of a customer after some of the events, by their own id even where
+// they came from the history of another.
+func (t *timeline) after(n int, id ID) Customer {
 	c := t.base.Clone()
+	c.ID = id
 	for _, e := range t.events[:n] {
-		c.apply(&e)
+		c.replay(e)
 	}
+	c.Joint = ""
 	return c
 }
 
@@ -87,8 +90,7 @@ func (t *timeline) standing(left []Event, winner, loser ID) (Customer, []Event) 
 	if first < 0 {
 		return Customer{}, nil
 	}
-	base := (&timeline{base: t.base, events: left}).after(first)
-	base.ID, base.Joint = winner, ""
+	base := (&timeline{base: t.base, events: left}).after(first, winner)
 	base.NotSame = union(base.NotSame, []ID{loser})
 	return base, slices.Clone(left[first:])
 }

@@ -87,8 +87,7 @@ func PlanUnmerge(history iter.Seq[Event], merge string, o *UnmergeOptions) (Unme
 	if err := o.check(since); err != nil {
 		return UnmergePlan{}, err
 	}
-	before := line.after(place)
-	before.ID, before.Joint = present.ID, ""
+	before := line.after(place, present.ID)
 	loser := body.Content.Clone()
 	loser.ID, loser.Joint = body.Loser, ""
 	p := UnmergePlan{Winner: present.ID, Loser: body.Loser, Merge: merge, reason: o.Reason, winner: present, Follow: slices.Clone(o.Follow)}

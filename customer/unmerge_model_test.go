@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -339,4 +340,33 @@ func TestErasureKeepsWhoStays(t *testing.T) {
 	require.NoError(t, err, "what stands can still be taken back")
 	require.Equal(t, []string{"of a", "later"}, a.Tags)
 	require.Equal(t, []string{"of d"}, must(h.d.Load(ctx, "d")).Tags)
+}
+
+// Two merges of the same pair in opposite directions at once: one is made, both ids lead
+// to one customer, and no redirect runs in a circle.
+func TestMergesBothWaysAtOnce(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for range 40 {
+		h := newHost(t, nil)
+		h.do("a", customer.Created{}, customer.Tagged{Tag: "of a"})
+		h.do("b", customer.Created{}, customer.Tagged{Tag: "of b"})
+		requests := []customer.Request{h.request("a"), h.request("b")}
+		var wg sync.WaitGroup
+		for i, other := range []customer.ID{"b", "a"} {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				_, _, err := h.d.Merge(ctx, requests[i], other, nil)
+				if err != nil && !errors.Is(err, customer.ErrRevision) && !errors.Is(err, customer.ErrMerge) && !errors.Is(err, customer.ErrEvent) {
+					t.Error(err)
+				}
+			}()
+		}
+		wg.Wait()
+		a, b := must(h.d.Load(ctx, "a")), must(h.d.Load(ctx, "b"))
+		require.Equal(t, a.ID, b.ID)
+		require.Len(t, a.Absorbed, 1)
+		require.ElementsMatch(t, []string{"of a", "of b"}, a.Tags)
+	}
 }
