@@ -441,3 +441,49 @@ func TestLoad(t *testing.T) {
 	s.stop(t)
 	b.audit(t, s.file)
 }
+
+// Twenty clients send the same command at the same moment under the same key: it is
+// carried out once, and all get the same answer. Something else under that key is
+// refused.
+func TestSameKeyAtOnce(t *testing.T) {
+	s := open(t)
+	c := s.client()
+	customer := someCustomer(t, c)
+	before := accountOf(t, c, customer)
+	path := "/api/v1/customers/" + customer + "/orders"
+	for round := range 5 {
+		key := fmt.Sprint("once-", round)
+		order := map[string]any{"order": key, "lines": []map[string]string{{"item": "cup", "amount": "10.00"}}}
+		const clients = 20
+		results, errs := make([]desk.LoyaltyResult, clients), make([]error, clients)
+		var wg sync.WaitGroup
+		for i := range clients {
+			wg.Go(func() { errs[i] = c.call(context.Background(), http.MethodPost, path, key, order, &results[i]) })
+		}
+		wg.Wait()
+		first := 0
+		for i, r := range results {
+			require.NoError(t, errs[i])
+			if !r.Replayed {
+				first++
+			}
+			require.Equal(t, results[0].Points, r.Points)
+			require.Equal(t, results[0].Version, r.Version)
+		}
+		require.Equal(t, 1, first, "one of them was carried out")
+		order["order"] = "another"
+		require.Equal(t, http.StatusUnprocessableEntity, statusOf(c.call(t.Context(), http.MethodPost, path, key, order, nil)))
+		require.Equal(t, http.StatusUnprocessableEntity, statusOf(c.call(t.Context(), http.MethodPost, "/api/v1/customers/"+customer+"/redemptions", key, map[string]any{"points": 50}, nil)))
+	}
+	var page desk.CustomerPage
+	require.NoError(t, c.call(t.Context(), http.MethodGet, "/api/v1/customers/"+customer, "", nil, &page))
+	n := 0
+	for _, o := range page.Orders {
+		if strings.HasPrefix(o.Number, "once-") {
+			n++
+		}
+	}
+	require.Equal(t, 5, n)
+	require.GreaterOrEqual(t, page.Account.Balance.Issued-before.Balance.Issued, int64(50))
+	require.Less(t, page.Account.Balance.Issued-before.Balance.Issued, int64(100))
+}

@@ -260,6 +260,11 @@ func TestErasure(t *testing.T) {
 	name := page.Identity.Name
 	require.NotEmpty(t, name)
 	require.Contains(t, onDisk(t, s.file), canary)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(s.file + suffix)
+		require.NoError(t, err)
+		require.Zero(t, info.Mode().Perm()&0o077, "%s may be read by its owner only", suffix)
+	}
 	var before, after desk.CustomerList
 	require.NoError(t, c.call(t.Context(), http.MethodGet, "/api/v1/customers?limit=1", "", nil, &before))
 
