@@ -342,7 +342,7 @@ func differ(name, path string, want, have *node) (out []Member) {
 		return out
 	}
 	skip := func(key string) bool {
-		return key == "vCardParams" || key == "organizationId" || name == "N" && key == "full"
+		return key == "vCardParams" || name == "N" && key == "full"
 	}
 	for i := range want.Members {
 		m := &want.Members[i]

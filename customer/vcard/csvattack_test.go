@@ -149,6 +149,8 @@ func TestTableEncodings(t *testing.T) {
 		{"UTF-16, little end first", little, nil, `山田 "€"`},
 		{"UTF-16, big end first", wide(func(u uint16) []byte { return []byte{byte(u >> 8), byte(u)} }), nil, `山田 "€"`},
 		{"UTF-16 cut short", little[:len(little)-1], nil, ""},
+		{"UTF-16 with a replacement character of its own", append(little[:len(little):len(little)], 0xfd, 0xff, '\n', 0), &vcard.DecodeOptions{Tolerant: true}, "short"},
+		{"UTF-16 with one, cut short", append(little[:len(little):len(little)], 0xfd, 0xff, '\n'), &vcard.DecodeOptions{Tolerant: true}, ""},
 		{"UTF-16 with half a pair", append(little[:len(little):len(little)], 0x3d, 0xd8), nil, ""},
 		{"Shift_JIS", []byte(sjis), &vcard.DecodeOptions{Charset: "shift_jis"}, `山田 "表"`},
 		{"windows-1252", []byte(latin), &vcard.DecodeOptions{Charset: "windows-1252"}, "Müller €"},
@@ -164,6 +166,11 @@ func TestTableEncodings(t *testing.T) {
 			if c.want == "" {
 				require.ErrorIs(t, err, vcard.ErrEncoding)
 				require.Empty(t, rows)
+				return
+			}
+			if c.want == "short" { // a record of one cell, which is no matter of the encoding
+				require.ErrorIs(t, err, vcard.ErrSyntax)
+				require.NotErrorIs(t, err, vcard.ErrEncoding)
 				return
 			}
 			require.NoError(t, err)

@@ -24,18 +24,34 @@
 // # Conversion
 //
 // Rules are those of RFC 9555, with RFC 9554 for vCard. Where it leaves a choice: a TEL
-// keeps its number as typed, also a tel URI; GENDER, XML, CLIENTPIDMAP and alternatives
-// by ALTID and LANGUAGE stay in Card.Properties; a second N with PHONETIC, and
-// X-PHONETIC-FIRST-NAME and its kin, become the readings of the components when they fit
-// them (with a LANGUAGE the line is kept too); X-ABLabel becomes the label of the one property of its group that can have one; a
-// scalar such as FN or UID whose line has parameters sets its field, and its line is kept
-// too. TZ and GEO are addresses that hold nothing else; offsets of whole hours are
-// Etc/GMT zones. A text is never split and a date never completed or shifted.
+// keeps its number as typed, also a tel URI; GENDER, XML and CLIENTPIDMAP stay in
+// Card.Properties; X-PHONETIC-FIRST-NAME and its kin become the readings of the
+// components when they fit them; X-ABLabel becomes the label of the one property of its
+// group that can have one; a scalar such as FN or UID whose line has parameters sets its
+// field, and its line is kept too. TZ and GEO are addresses that hold nothing else, unless
+// their group has one address, which they are of then; offsets of whole hours are Etc/GMT
+// zones. A TITLE or ROLE in the group of one ORG is of that organisation. A text is never
+// split and a date never completed or shifted; a month alone is no date of JSContact, and
+// its line is kept.
+//
+// # Other languages and readings
+//
+// Lines of FN, N, NICKNAME, ORG, TITLE, ROLE, PRONOUNS, ADR and NOTE that share an ALTID
+// and differ in LANGUAGE are one value: the one in the language of the card (LANGUAGE),
+// else the one without a language, else the first is the field, the others are
+// Card.Localizations, as patches of what differs. GRAMGENDER needs no ALTID. N and ADR
+// with PHONETIC are the readings of the components, in their own language or as a
+// localization. Card.Localize applies the patches. In 4.0 they are lines again; 3.0 and
+// 2.1 know no alternatives, and have them as JSPROP, but for the readings of N. Lines
+// without an ALTID are no alternatives, whatever their language (RFC 6350 section 5.4).
 //
 // # Strict and tolerant
 //
 // A strict reading, the default, gives either all cards without a fault or no card and
-// all faults. A tolerant one gives what it can keep beside the faults.
+// all faults. A tolerant one gives what it can keep beside the faults, and loses nothing
+// that stands in a card: what does not fit its property is a kept property, and a line
+// that cannot be taken apart or is not in its encoding is kept byte for byte, see
+// [Card.Malformed]. A card without an end ends where the next begins.
 //
 // # Representation and rounding
 //

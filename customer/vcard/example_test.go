@@ -109,3 +109,95 @@ func ExampleCard_Gender() {
 	// Output:
 	// O agender true common
 }
+
+func ExampleDecode_tolerant() {
+	cards, err := vcard.Decode([]byte("BEGIN:VCARD\nVERSION:4.0\nFN:Ann\nTEL 030 1\nEND:VCARD\n"), &vcard.DecodeOptions{Tolerant: true})
+	fmt.Println(err)
+	fmt.Println(cards[0].Name.Full, cards[0].Malformed())
+	// Output:
+	// vcard: not well formed: line 4: no colon
+	// Ann [TEL 030 1]
+}
+
+func ExampleEncode_version() {
+	c := vcard.Card{
+		Name:   vcard.Name{Full: "Zoë", Components: []vcard.NameComponent{{Kind: "given", Value: "Zoë"}}},
+		Emails: []vcard.Email{{ID: "1", Address: "zoe@example.com", Contexts: []string{"work"}, Pref: 1}},
+	}
+	text, err := vcard.Encode([]vcard.Card{c}, &vcard.EncodeOptions{Version: vcard.V21})
+	fmt.Print(strings.ReplaceAll(string(text), "\r", ""), err)
+	// Output:
+	// BEGIN:VCARD
+	// VERSION:2.1
+	// FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB
+	// N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:;Zo=C3=AB;;;
+	// EMAIL;TYPE=WORK;TYPE=PREF:zoe@example.com
+	// END:VCARD
+	// <nil>
+}
+
+func ExampleEncodeJSContact() {
+	cards, _ := vcard.Decode([]byte("BEGIN:VCARD\nVERSION:4.0\nUID:u1\nFN:Ann\nBDAY:--0229\nEND:VCARD\n"), nil)
+	text, err := vcard.EncodeJSContact(&cards[0])
+	fmt.Println(string(text), err)
+	// Output:
+	// {"@type":"Card","version":"1.0","uid":"u1","name":{"full":"Ann"},"anniversaries":{"1":{"kind":"birth","date":{"@type":"PartialDate","month":2,"day":29}}}} <nil>
+}
+
+func ExampleCard_Localize() {
+	cards, _ := vcard.Decode([]byte("BEGIN:VCARD\nVERSION:4.0\nLANGUAGE:ja\nFN;ALTID=1;LANGUAGE=ja:山田 太郎\nFN;ALTID=1;LANGUAGE=en:Taro Yamada\n"+
+		"TITLE;ALTID=1;LANGUAGE=ja:社長\nTITLE;ALTID=1;LANGUAGE=en:President\nEND:VCARD\n"), nil)
+	fmt.Println(cards[0].Name.Full, cards[0].Titles[0].Name)
+	english, ok, err := cards[0].Localize("en")
+	fmt.Println(english.Name.Full, english.Titles[0].Name, ok, err)
+	// Output:
+	// 山田 太郎 社長
+	// Taro Yamada President true <nil>
+}
+
+func ExampleCard_Birth() {
+	for _, bday := range []string{"BDAY:--04", "BDAY;VALUE=text:circa 1800"} {
+		cards, _ := vcard.Decode([]byte("BEGIN:VCARD\nVERSION:4.0\nFN:Ann\n"+bday+"\nEND:VCARD\n"), nil)
+		birth, ok := cards[0].Birth()
+		fmt.Println(birth.Date.Month, birth.Text, ok)
+	}
+	// Output:
+	// 4  true
+	// 0 circa 1800 true
+}
+
+func ExampleName_ReadingOf() {
+	cards, _ := vcard.Decode([]byte("BEGIN:VCARD\nVERSION:4.0\nFN:山田 太郎\nN;ALTID=1:山田;太郎;;;\nN;ALTID=1;PHONETIC=script;SCRIPT=Kana:ヤマダ;タロウ;;;\nEND:VCARD\n"), nil)
+	n := cards[0].Name
+	fmt.Println(n.ReadingOf("surname"), n.ReadingOf("given"), n.PhoneticScript)
+	// Output:
+	// ヤマダ タロウ Kana
+}
+
+func ExampleImportCSV_faults() {
+	m := &vcard.Mapping{Columns: []vcard.Column{{Header: "Name", Field: vcard.FullName}, {Header: "Born", Field: vcard.BirthDate}}}
+	_, err := vcard.ImportCSV([]byte("Name,Born\nAnn,12/31/85\nBob\nEve,1990-02-30\n"), m, nil)
+	fmt.Println(err)
+	// Output:
+	// vcard: bad value: row 2, column 2 (Born): does not fit birth
+	// vcard: not well formed: row 3: 1 cells under 2 headers
+	// vcard: bad value: row 4, column 2 (Born): does not fit birth
+}
+
+func ExampleExportCSV_lossless() {
+	m := &vcard.Mapping{Columns: []vcard.Column{{Header: "Name", Field: vcard.FullName}}, Guarded: true}
+	cards := []vcard.Card{{Name: vcard.Name{Full: "-Ann-"}}}
+	text, err := vcard.ExportCSV(cards, m, nil)
+	fmt.Print(strings.ReplaceAll(string(text), "\r", ""), err, "\n")
+	rows, err := vcard.ImportCSV(text, m, nil)
+	fmt.Println(rows[0].Card.Name.Full, err)
+	cards[0].Phones = []vcard.Phone{{ID: "1", Number: "030 1"}}
+	_, err = vcard.ExportCSV(cards, m, nil)
+	fmt.Println(err)
+	// Output:
+	// "Name"
+	// "'-Ann-"
+	// <nil>
+	// -Ann- <nil>
+	// vcard: the mapping does not carry everything: row 2: phones
+}

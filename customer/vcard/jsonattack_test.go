@@ -40,6 +40,7 @@ func TestHostileJSContact(t *testing.T) {
 		{"pref beyond 100", `{"uid":"a","emails":{"1":{"address":"a","pref":101}}}`, vcard.ErrValue},
 		{"another version", `{"uid":"a","version":"9.9"}`, nil},
 		{"vCardProps that are none", `{"uid":"a","vCardProps":[["x y",{},"text","v"]]}`, vcard.ErrValue},
+		{"members that say nothing", `{"uid":"a","name":{"full":"x","isOrdered":false},"keywords":{},"phones":{"1":{"number":"","contexts":{}}},"speakToAs":{}}`, nil},
 		{"unknown members anywhere", `{"uid":"a","name":{"full":"b","x:y":[null,1.50]},"x:z":{"":0}}`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,4 +62,18 @@ func TestHostileJSContact(t *testing.T) {
 			require.True(t, card.Equal(&again[0]))
 		})
 	}
+}
+
+// What does not fit is kept whole and not also taken in part.
+func TestTolerantJSContact(t *testing.T) {
+	t.Parallel()
+	const text = `{"@type":"Card","version":"1.0","uid":"a","keywords":{"a":true,"b":false},"name":{"sortAs":{"given":"x","surname":1}},"phones":{"1":{"number":1,"pref":0}},"notes":[{"note":"x"}]}`
+	card, err := vcard.DecodeJSContact([]byte(text), &vcard.DecodeOptions{Tolerant: true})
+	require.ErrorIs(t, err, vcard.ErrValue)
+	require.Empty(t, card.Keywords)
+	require.Empty(t, card.Name.SortAs)
+	require.Zero(t, card.Phones[0].Pref)
+	require.NoError(t, card.Check())
+	require.JSONEq(t, text, asJSON(&card))
+	roundTrips(t, &card)
 }

@@ -98,6 +98,16 @@ func TestLocalizations(t *testing.T) {
 			text, err := vcard.Encode(cards, nil)
 			require.NoError(t, err)
 			require.NotContains(t, string(text), "JSPROP")
+			for _, old := range []vcard.Version{vcard.V21, vcard.V30} { // which know no alternatives: to their readers a second line is a second title
+				text, err := vcard.Encode(cards, &vcard.EncodeOptions{Version: old})
+				require.NoError(t, err)
+				for l := range strings.Lines(unfolded(text)) {
+					if name, _, _ := strings.Cut(l, ":"); !strings.HasPrefix(l, "N;") && !strings.HasPrefix(l, "FN;") {
+						require.False(t, strings.Contains(name, "LANGUAGE=en") && strings.Contains(name, "ALTID=1"), l)
+						require.NotContains(t, name, "PHONETIC")
+					}
+				}
+			}
 			for _, l := range c.lines {
 				require.Contains(t, unfolded(text), "\r\n"+l+"\r\n")
 			}
