@@ -94,7 +94,7 @@ func (a *App) hours(r *record, loc *time.Location, now time.Time) (when, why str
 	if regionOf(r.c) == "" {
 		return "", "the region is not known: ask when a call suits"
 	}
-	q := contact.Question{Region: r.c.Region, Zone: loc, Purpose: contact.ServiceReply, Channel: contact.Call, Bound: true}
+	q := contact.Question{Region: r.c.Region, Zone: loc, Purpose: contact.ServiceReply, Channel: contact.Call, Bound: true, Holidays: holidayOf(regionOf(r.c))}
 	decision, err := a.rules.contact.Decide(q, now)
 	if err != nil {
 		return "", words(err)

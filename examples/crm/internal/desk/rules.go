@@ -3,6 +3,7 @@ package desk
 import (
 	_ "embed"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/rapport-go/rapport/culture"
@@ -51,10 +52,7 @@ func newRules() (*rules, error) {
 	r.hours, errs[3] = businesstime.New(businesstime.Spec{
 		ID: "desk", Zone: zoneName,
 		Versions: []businesstime.Version{{Hours: businesstime.Weekdays(businesstime.Hours(9, 18))}},
-		Closed: []businesstime.Closure{
-			{Name: "Good Friday", Rule: businesstime.EasterDay{Offset: -2}},
-			{Name: "Easter Monday", Rule: businesstime.EasterDay{Offset: 1}},
-		},
+		Closed:   bankHolidays(),
 	})
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
@@ -64,6 +62,44 @@ func newRules() (*rules, error) {
 	r.loop, errs[6] = deliver.NewLoop(deliver.SuggestedLoop("service", "lawyer", "dangerous"))
 	r.contact, errs[7] = contact.New(nil)
 	return r, errors.Join(errs[:]...)
+}
+
+// bankHolidays are those of England and Wales (Banking and Financial Dealings Act 1971,
+// schedule 1, with the days that royal proclamation adds every year). Where Christmas Day
+// and Boxing Day both fall on a weekend the second substitute is a Tuesday: those days
+// stand by their dates.
+func bankHolidays() []businesstime.Closure {
+	yearly := func(month time.Month, day int) businesstime.Yearly {
+		return businesstime.Yearly{First: businesstime.MonthDay{Month: month, Day: day}, Observed: businesstime.NextMonday}
+	}
+	list := []businesstime.Closure{
+		{Name: "New Year's Day", Rule: yearly(time.January, 1)},
+		{Name: "Good Friday", Rule: businesstime.EasterDay{Offset: -2}},
+		{Name: "Easter Monday", Rule: businesstime.EasterDay{Offset: 1}},
+		{Name: "Early May bank holiday", Rule: businesstime.NthWeekday{Month: time.May, Weekday: time.Monday, N: 1}},
+		{Name: "Spring bank holiday", Rule: businesstime.NthWeekday{Month: time.May, Weekday: time.Monday, N: -1}},
+		{Name: "Summer bank holiday", Rule: businesstime.NthWeekday{Month: time.August, Weekday: time.Monday, N: -1}},
+		{Name: "Christmas Day", Rule: yearly(time.December, 25)},
+		{Name: "Boxing Day", Rule: yearly(time.December, 26)},
+	}
+	for _, d := range []businesstime.Date{{Year: 2021, Month: time.December, Day: 28}, {Year: 2022, Month: time.December, Day: 27}, {Year: 2027, Month: time.December, Day: 28}} {
+		list = append(list, businesstime.Closure{Name: "Christmas, substitute day", Rule: businesstime.Day{Date: d}})
+	}
+	return list
+}
+
+// holidayOf names a local date's holiday in a region: the turn of the year and Christmas,
+// and nothing that moves. A host with more customers takes a calendar of each region.
+func holidayOf(region string) func(culture.Date) (string, bool) {
+	return func(d culture.Date) (string, bool) {
+		switch {
+		case d.Month == time.January && d.Day == 1 && region != "IN":
+			return "New Year's Day", true
+		case d.Month == time.December && d.Day == 25 && slices.Contains([]string{"GB", "DE", "IT", "BR", "IN"}, region):
+			return "Christmas Day", true
+		}
+		return "", false
+	}
 }
 
 // servicePolicies are the service levels: gold members have a faster one.

@@ -123,7 +123,8 @@ func (a *App) Survey(_ context.Context, id, who, lang string) (SurveyForm, error
 			lang = r.c.Languages[0].Tag.String()
 		}
 	}
-	v := SurveyForm{ID: f.id, Title: cmp.Or(f.survey.Title().In(lang), f.title), Customer: who, Language: cmp.Or(lang, "en"), Dir: "ltr", Definition: f.definition, Pages: []SurveyPage{}}
+	lang = f.locale(lang)
+	v := SurveyForm{ID: f.id, Title: cmp.Or(f.survey.Title().In(lang), f.title), Customer: who, Language: lang, Dir: "ltr", Definition: f.definition, Pages: []SurveyPage{}}
 	if slices.Contains([]string{"ar", "he", "fa", "ur"}, strings.SplitN(v.Language, "-", 2)[0]) {
 		v.Dir = "rtl"
 	}
@@ -140,6 +141,26 @@ func (a *App) Survey(_ context.Context, id, who, lang string) (SurveyForm, error
 	}
 	return v, nil
 }
+
+// locale is the one that the form's texts are in for a reader of a language: their own
+// where the definition has it, or its shorter tag, else the definition's default, which is
+// English. Faults are told in the same one.
+func (f *surveyForm) locale(lang string) string {
+	for tag := lang; tag != ""; tag, _, _ = cutLast(tag, "-") {
+		for _, has := range f.survey.Locales() {
+			if strings.EqualFold(has, tag) {
+				return has
+			}
+		}
+		if !strings.Contains(tag, "-") {
+			break
+		}
+	}
+	return "en"
+}
+
+// faults are the wing's texts, with one for readers in place of one for programmers.
+var faults = survey.Messages().With("en", map[string]string{"type": "This is no answer to this question."})
 
 // field is a question for plain HTML.
 func field(q survey.Question, e element, lang string) SurveyField {
@@ -337,9 +358,9 @@ func typed(kind, value string) any {
 
 // answer judges the answers and writes what is kept.
 func (u unit) answer(ctx context.Context, f *surveyForm, r *record, given survey.Answers) (AnswerResult, error) {
-	lang := "en"
+	lang := f.locale("")
 	if len(r.c.Languages) > 0 {
-		lang = r.c.Languages[0].Tag.String()
+		lang = f.locale(r.c.Languages[0].Tag.String())
 	}
 	where := survey.Context{Now: u.at, Zone: u.app.rules.zone, Locale: lang}
 	o, err := f.program.Evaluate(where, given)
@@ -352,7 +373,7 @@ func (u unit) answer(ctx context.Context, f *surveyForm, r *record, given survey
 	result := AnswerResult{Survey: f.id, Customer: r.id, At: u.at, Scores: []Score{}, Trace: []string{}, Notices: []string{}}
 	var wrong check
 	for _, p := range o.Problems {
-		text := survey.Messages().Text(lang, p)
+		text := faults.Text(lang, p)
 		if p.Level != survey.Error && p.Code != survey.CodeUnknownKey { // what nobody asked is not taken
 			result.Notices = append(result.Notices, p.Path+": "+text)
 			continue
