@@ -290,6 +290,38 @@ func TestHostTransaction(t *testing.T) {
 	require.ErrorIs(t, err, customer.ErrPrivacy)
 }
 
+// Sealed customers in a transaction of the host's: the keys that it made are made when it
+// commits, and gone when it is rolled back.
+func TestSealedInTransaction(t *testing.T) {
+	t.Parallel()
+	p := shared.Fresh(t, 2, consentstore.Migrate)
+	keys, err := customerstore.NewKeys(p, []byte(strings.Repeat("k", 32)), nil)
+	require.NoError(t, err)
+	boom := errors.New("payment failed")
+	signUp := func(fail error) error {
+		return pgx.BeginFunc(t.Context(), p, func(tx pgx.Tx) error {
+			in, err := consentstore.InTx(tx, salt, &consentstore.Options{Sealer: keys.In(tx)})
+			require.NoError(t, err)
+			w := newWorld(t, 6, in)
+			w.d.Sealer = keys.In(tx)
+			w.build(2, 20)
+			return fail
+		})
+	}
+	count := func() (n int) {
+		require.NoError(t, p.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM customer_seal) + (SELECT count(*) FROM consent_record)`).Scan(&n))
+		return n
+	}
+	require.ErrorIs(t, signUp(boom), boom)
+	require.Zero(t, count())
+	require.NoError(t, signUp(nil))
+	require.Greater(t, count(), 2)
+	_, err = (&customer.Directory{Store: customerstore.New(p, nil), Salt: salt, Sealer: keys}).Load(t.Context(), "c0")
+	require.NoError(t, err)
+	_, err = (&customer.Directory{Store: customerstore.New(p, nil), Salt: salt}).Load(t.Context(), "c0")
+	require.ErrorIs(t, err, customer.ErrCodec, "without the keys nothing can be read")
+}
+
 // A projection that is made later, over sealed customers, is the one that is kept.
 func TestRebuild(t *testing.T) {
 	t.Parallel()

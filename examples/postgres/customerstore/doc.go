@@ -22,7 +22,11 @@
 //
 // # What an erasure reaches
 //
-// A scrubbed body is NULL, in every history, when the commit returns. PostgreSQL keeps
+// A scrub reaches, in every history, what was committed before it. A directory's erasure
+// writes the history of the person, as does whoever writes the person's text, so that of
+// two at once one is refused; a host that appends commits of its own sees to that itself.
+//
+// A scrubbed body is NULL when the commit returns. PostgreSQL keeps
 // the row as it was until a VACUUM, whose free space is then overwritten as it is used
 // again; [Rewrite] writes the table anew, after which the old bytes are in no file of
 // it. Three kinds of copies are out of its reach: the write-ahead log until its
