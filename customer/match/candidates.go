@@ -260,11 +260,6 @@ func (ix *index) enter(id string, raw []string) {
 func (ix *index) leave() {
 	t, g := ix.table, &ix.guest
 	for i := range t.columns {
-		if c := &t.columns[i]; c.from >= 0 && len(c.of) > g.dicts[c.from] {
-			c.of = c.of[:g.dicts[c.from]]
-		}
-	}
-	for i := range t.columns {
 		d := t.columns[i].dict
 		d.forget(g.dicts[i])
 		d.fixed = math.MaxUint32

@@ -58,8 +58,19 @@
 //
 // # Concurrency
 //
-// One goroutine may use an [Index] at a time. Schemas, nicknames and patterns are read
-// only and may be shared. Workers that options ask for have ended when the call returns.
+// One goroutine may use an [Index] at a time, also to ask: a question by
+// [Index.Candidates] puts its record into the tables while it lasts. Schemas, models that
+// nobody changes, nicknames and patterns are read only and may be shared, so that each
+// goroutine can have an index of its own. Workers that options ask for have ended when
+// the call returns; the functions of the schema are called by the caller's goroutine
+// alone.
+//
+// # Cost
+//
+// A million records with 25.6 million candidate pairs are read from CSV, trained and
+// clustered in about 14 CPU seconds, on two workers alike, in less than 0.9 GB; one
+// record is held against a million in tens of microseconds without an allocation
+// (BenchmarkDeduplicate, BenchmarkCandidates; an EPYC of 2026, Go 1.26).
 //
 // # Sources
 //

@@ -198,3 +198,36 @@ func TestNamesOfDifferentScripts(t *testing.T) {
 		})
 	}
 }
+
+// A record without a given name weighs as much with either of two twins: whom it joins
+// depends on what they are called and not on their ids.
+func TestTiesAreNotBrokenByIDs(t *testing.T) {
+	t.Parallel()
+	twin := resident{Surname: "Hill", Born: "1970-01-02", Email: "h@mail.example", Phone: "5552345678"}
+	schema := residentSchema(t)
+	partners := map[string]int{}
+	for _, names := range [][2]string{{"Ann", "Zoe"}, {"Bob", "Lucas"}, {"Mia", "Theodor"}, {"Emil", "Ursula"}} {
+		partner := ""
+		for _, ids := range [][3]string{{"a", "b", "c"}, {"a", "c", "b"}, {"b", "a", "c"}, {"b", "c", "a"}, {"c", "a", "b"}, {"c", "b", "a"}} {
+			x, y, z := twin, twin, twin
+			x.ID, y.ID, z.ID = ids[0], ids[1], ids[2]
+			y.Given, z.Given = names[0], names[1]
+			ix, err := match.NewIndex(schema, residentModel(schema))
+			require.NoError(t, err)
+			require.NoError(t, ix.Add(slices.Values([]resident{z, x, y}), nil))
+			groups, err := ix.Cluster(nil)
+			require.NoError(t, err)
+			require.Len(t, groups, 2)
+			joined := names[1]
+			for _, g := range groups {
+				if slices.Contains(g, x.ID) && slices.Contains(g, y.ID) {
+					joined = names[0]
+				}
+			}
+			require.True(t, partner == "" || partner == joined, "%s with %v", joined, ids)
+			partner = joined
+		}
+		partners[partner]++
+	}
+	require.Len(t, partners, 4)
+}

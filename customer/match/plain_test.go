@@ -65,6 +65,12 @@ func plainRecords(seed uint64, n int) []plainRecord {
 		}
 		for range 1 + draw.IntN(4) {
 			r := p
+			switch draw.IntN(10) {
+			case 0:
+				r[1], r[2] = r[2], r[1]
+			case 1: // half of an exchange
+				r[1], r[2] = r[2], word()
+			}
 			for range draw.IntN(3) {
 				k := 1 + draw.IntN(7)
 				switch {
@@ -212,9 +218,10 @@ func TestBlocksPlainly(t *testing.T) {
 // Clusters against one list of all pairs, joined by one after the other.
 func TestClusterPlainly(t *testing.T) {
 	t.Parallel()
-	joined, refused := 0, 0
-	for seed := range uint64(6) {
+	joined, refused, later := 0, 0, 0
+	for seed := range uint64(8) {
 		ix := plainIndex(t, seed, 200)
+		density := []float64{0.5, 0.8}[seed%2]
 		ix.model.Same = -4 // so that chains of pairs meet that do not belong together
 		pairs, _, err := ix.pairs(PairsOptions{Least: &ix.model.Same})
 		require.NoError(t, err)
@@ -226,7 +233,7 @@ func TestClusterPlainly(t *testing.T) {
 		slices.SortStableFunc(pairs, func(p, q Match) int {
 			return cmp.Or(cmp.Compare(q.Weight, p.Weight), cmp.Compare(content(p), content(q)))
 		})
-		groups := map[string]*[]string{}
+		groups, before := map[string]*[]string{}, map[[2]string]bool{} // groups by the first of them
 		for _, id := range ix.table.ids.vals[1:] {
 			groups[id] = &[]string{id}
 		}
@@ -246,9 +253,14 @@ func TestClusterPlainly(t *testing.T) {
 					}
 				}
 			}
-			if vetoed || float64(links) < 0.5*float64(len(*a)*len(*b)) {
+			if vetoed || float64(links) < density*float64(len(*a)*len(*b)) {
 				refused++
+				key := [2]string{min((*a)[0], (*b)[0]), max((*a)[0], (*b)[0])}
+				before[key] = before[key] || !vetoed
 				continue
+			}
+			if before[[2]string{min((*a)[0], (*b)[0]), max((*a)[0], (*b)[0])}] {
+				later++
 			}
 			joined++
 			*a = append(*a, *b...)
@@ -265,11 +277,42 @@ func TestClusterPlainly(t *testing.T) {
 		}
 		slices.SortFunc(want, func(a, b []string) int { return slices.Compare(a, b) })
 		for _, workers := range []int{1, 3} {
-			got, err := ix.cluster(ClusterOptions{Workers: workers})
+			got, err := ix.cluster(ClusterOptions{Workers: workers, Density: density})
 			require.NoError(t, err)
 			require.Equal(t, want, got)
 		}
 	}
 	require.Positive(t, joined)
 	require.Positive(t, refused)
+	require.Positive(t, later, "groups that were refused and joined when one had grown")
+}
+
+// A question leaves no value behind.
+func TestQuestionsLeaveNothing(t *testing.T) {
+	t.Parallel()
+	ix := plainIndex(t, 1, 100)
+	sizes := func() []int {
+		out := []int{len(ix.table.rows), ix.table.ids.size(), ix.table.names.raw.size(), len(ix.table.names.cells), len(ix.table.demoted), ix.table.shaped}
+		for i := range ix.table.columns {
+			c := &ix.table.columns[i]
+			out = append(out, c.dict.size(), len(c.of), len(c.dict.sketches), len(c.dict.days))
+			require.NotContains(t, c.dict.vals, "zzyzx")
+		}
+		for _, a := range ix.scorer.adjustments {
+			out = append(out, len(a.bits))
+		}
+		return out
+	}
+	_, err := ix.candidates(nil, "q", []string{"Anna", "Smith", "", "", "", "", ""}, &PairsOptions{})
+	require.NoError(t, err)
+	before := sizes()
+	for _, raw := range [][]string{
+		{"zzyzx", "zzyzx", "ジジ ジ", "1907-06-05", "zzyzx@zzyzx.example", "zzyzx", "zzyzx"},
+		{"ZZYZX Jr", "Žźyzx", "", "19070605", "ZZYZX@zzyzx.example", " ZZYZX ", "zzyzx."},
+		{"", "", "ヤマダ タロウ", "", "none@none.example", "", "\xff"},
+	} {
+		_, err := ix.candidates(nil, "q", raw, &PairsOptions{Households: true})
+		require.NoError(t, err)
+		require.Equal(t, before, sizes())
+	}
 }

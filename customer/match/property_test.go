@@ -245,31 +245,46 @@ func TestRefusals(t *testing.T) {
 	require.ErrorIs(t, err, match.ErrRecord)
 }
 
-// Blocks beyond the cap are dropped and said.
+// Blocks beyond the cap are dropped and said, for one record as for all.
 func TestDroppedBlocks(t *testing.T) {
 	t.Parallel()
-	var people []*person
-	for i := range 30 {
-		people = append(people, &person{id: fmt.Sprint(i), given: fmt.Sprintf("given%d", i), surname: "smith", dob: "1970-01-02", city: "berlin"})
+	for _, n := range []int{9, 10, 11, 30} {
+		var people []*person
+		for i := range n {
+			people = append(people, &person{id: fmt.Sprint(i), given: fmt.Sprintf("given%d", i), surname: "smith", dob: "1970-01-02", city: "berlin"})
+		}
+		m := match.Standard(propertySchema)
+		m.MaxBlock = 10
+		ix, err := match.NewIndex(propertySchema, m)
+		require.NoError(t, err)
+		require.NoError(t, ix.Add(slices.Values(people), nil))
+		report, err := ix.Train(nil)
+		require.NoError(t, err)
+		dropped := 0
+		for _, r := range report.Rules {
+			dropped += r.DroppedPairs
+			require.Zero(t, r.Pairs*r.Dropped, "one block each")
+			require.Contains(t, []int{0, n}, r.Largest)
+		}
+		require.Equal(t, n > 10, dropped > 0)
+		pairs, _, err := ix.Pairs(&match.PairsOptions{Least: &everything})
+		require.NoError(t, err)
+		want := 0
+		for _, p := range pairs {
+			if p.A == "0" || p.B == "0" {
+				want++
+			}
+		}
+		require.Equal(t, n <= 10, want > 0)
+		found, err := ix.Candidates(people[0], &match.PairsOptions{Least: &everything})
+		require.NoError(t, err)
+		require.Len(t, found, want, "of a record that is there")
+		stranger := *people[0]
+		stranger.id, stranger.given = "stranger", "given99"
+		found, err = ix.Candidates(&stranger, &match.PairsOptions{Least: &everything})
+		require.NoError(t, err)
+		require.Equal(t, n <= 9, len(found) > 0, "it would be one more in the block")
 	}
-	m := match.Standard(propertySchema)
-	m.MaxBlock = 10
-	ix, err := match.NewIndex(propertySchema, m)
-	require.NoError(t, err)
-	require.NoError(t, ix.Add(slices.Values(people), nil))
-	report, err := ix.Train(nil)
-	require.NoError(t, err)
-	dropped := 0
-	for _, r := range report.Rules {
-		dropped += r.DroppedPairs
-		require.Zero(t, r.Pairs*r.Dropped, "one block each")
-	}
-	require.Positive(t, dropped)
-	found, err := ix.Candidates(people[0], &match.PairsOptions{Least: &everything})
-	require.NoError(t, err)
-	pairs, _, err := ix.Pairs(&match.PairsOptions{Least: &everything})
-	require.NoError(t, err)
-	require.Equal(t, len(pairs), len(found), "a single record obeys the cap, too")
 }
 
 // A list that is given again needs no memory, and nothing of a question is kept: not of
@@ -325,4 +340,92 @@ func TestCandidatesOfNobody(t *testing.T) {
 	found, err = ix.Candidates(contacts[0], nil)
 	require.NoError(t, err)
 	require.NotEmpty(t, found)
+}
+
+// What one question brought with it says nothing in the next, though its values have the
+// same numbers; nor of records that are added after it.
+func TestQuestionsForgetOneAnother(t *testing.T) {
+	t.Parallel()
+	schema := residentSchema(t)
+	at := resident{ID: "at", Given: "Katharina", Surname: "Kowalski", Born: "1970-01-02", Email: "katharina.kowalski@mail.example", Phone: "5552345678", Street: "12 long acre road"}
+	questions := []resident{
+		{ID: "q", Given: "Katharyna", Surname: "Kovalski", Born: "1970-01-03", Email: "katharina.kowalsky@mail.example", Phone: "5552345678", Street: "12 long acre rd"},
+		{ID: "q", Given: "Wolfgang", Surname: "Brandt", Born: "1935-11-30", Email: "wb@elsewhere.example", Phone: "5552345678", Street: "9 elm"},
+		{ID: "q", Given: "Anirahtak", Surname: "Iksalwok", Born: "1970-01-02", Email: "elpmaxe.liam@ikslawok.anirahtak", Phone: "5552345678", Street: "daor erca gnol 21"}, // the same letters
+		{ID: "q", Given: "Katharine", Surname: "Kowalska", Born: "1970-02-01", Email: "kathy.kowalski@mail.example", Phone: "5552345678", Street: "12 long acre roads"},
+	}
+	options := &match.PairsOptions{Least: &everything}
+	start := func() *match.Index[resident] {
+		ix, err := match.NewIndex(schema, residentModel(schema))
+		require.NoError(t, err)
+		require.NoError(t, ix.Add(slices.Values([]resident{at}), nil))
+		return ix
+	}
+	var want [][]match.Match
+	for _, q := range questions {
+		m, err := start().Candidates(q, options)
+		require.NoError(t, err)
+		require.Len(t, m, 1)
+		want = append(want, m)
+	}
+	require.NotEqual(t, want[0][0].Weight, want[1][0].Weight)
+	ix := start()
+	for range 2 {
+		for i, q := range questions {
+			got, err := ix.Candidates(q, options)
+			require.NoError(t, err)
+			require.Equal(t, want[i], got)
+		}
+	}
+	for _, last := range questions { // added after a question about another
+		for _, q := range questions {
+			ix := start()
+			_, err := ix.Candidates(q, options)
+			require.NoError(t, err)
+			last.ID = "q"
+			require.NoError(t, ix.Add(slices.Values([]resident{last}), nil))
+			got, err := ix.Explain("at", "q")
+			require.NoError(t, err)
+			fresh := start()
+			require.NoError(t, fresh.Add(slices.Values([]resident{last}), nil))
+			expected, err := fresh.Explain("at", "q")
+			require.NoError(t, err)
+			require.Equal(t, expected, got)
+		}
+	}
+}
+
+// A given name that the index knows as a surname alone is asked for, and then comes in:
+// what was made of it while it was only asked for is not used again.
+func TestQuestionsWithASurnameAsGivenName(t *testing.T) {
+	t.Parallel()
+	schema := residentSchema(t)
+	people := []resident{
+		{ID: "1", Given: "Ann", Surname: "Zoltan", Born: "1970-01-02", Street: "1 oak st"},
+		{ID: "2", Given: "Bob", Surname: "Quirin", Born: "1971-01-02", Street: "2 oak st"},
+		{ID: "3", Given: "Zoltan", Surname: "Hill", Born: "1972-01-02", Street: "3 oak st"},
+		{ID: "4", Given: "Quirin", Surname: "Hill", Born: "1972-01-02", Street: "4 oak st"},
+		{ID: "5", Given: "Zoltann", Surname: "Vance", Born: "1972-01-03", Street: "5 oak st"},
+	}
+	start := func() *match.Index[resident] {
+		ix, err := match.NewIndex(schema, residentModel(schema))
+		require.NoError(t, err)
+		require.NoError(t, ix.Add(slices.Values(people[:2]), nil))
+		return ix
+	}
+	options := &match.PairsOptions{Least: &everything}
+	plain, asked := start(), start()
+	for _, p := range []resident{people[3], people[2], people[4]} {
+		_, err := asked.Candidates(p, options)
+		require.NoError(t, err)
+	}
+	for _, ix := range []*match.Index[resident]{plain, asked} {
+		require.NoError(t, ix.Add(slices.Values(people[2:]), nil))
+	}
+	want, rules, err := plain.Pairs(options)
+	require.NoError(t, err)
+	got, rules2, err := asked.Pairs(options)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	require.Equal(t, rules, rules2)
 }

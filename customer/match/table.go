@@ -199,16 +199,25 @@ func (t *table) fillGuest(at int, raw []string) {
 	}
 }
 
-// shapeGuest fills the shaped and joined columns of one row.
+// shapeGuest fills the shaped and joined columns of one row; what is made of a value for
+// the first time is not kept, since its number will be another's.
 func (t *table) shapeGuest(at int) {
+	row := t.row(at)
 	for i := range t.columns {
 		if t.columns[i].isJoin {
 			t.join(i, at, at+1)
 		}
 	}
 	for i := range t.columns {
-		if t.columns[i].from >= 0 {
-			t.shapeColumn(i, at, at+1)
+		c := &t.columns[i]
+		if c.from < 0 {
+			continue
+		}
+		id := row[c.from]
+		if int(id) < len(c.of) && c.of[id] != unshaped {
+			row[i] = c.of[id]
+		} else {
+			row[i] = c.shaped(t.columns[c.from].dict.val(id))
 		}
 	}
 }
@@ -260,12 +269,20 @@ func (c *column) shapeOf(id uint32, from *dict) uint32 {
 		c.of = append(c.of, unshaped)
 	}
 	if c.of[id] == unshaped {
-		if c.form.Kind == AsSoundex {
-			var code [4]byte
-			c.of[id] = c.dict.internBytes(appendSoundex(code[:0], from.val(id)))
-		} else {
-			c.of[id] = c.dict.lend(c.shape(from.val(id)))
-		}
+		c.of[id] = c.shaped(from.val(id))
 	}
 	return c.of[id]
+}
+
+// shaped is the number of the form of a text.
+func (c *column) shaped(s string) uint32 {
+	if c.form.Kind == AsSoundex {
+		var letters [4]byte
+		code := appendSoundex(letters[:0], s)
+		if id := c.dict.findBytes(code); id != 0 {
+			return id
+		}
+		return c.dict.lend(string(code))
+	}
+	return c.dict.lend(c.shape(s))
 }
