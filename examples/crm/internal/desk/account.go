@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,7 +186,10 @@ func (a *App) rewards(account *loyalty.Account, now time.Time) []RewardView {
 		}
 		_, err := loyalty.Decide(a.rules.programme, account, loyalty.Command{Key: "ask", Account: account.ID(), At: now, Do: loyalty.ClaimReward{Reward: r.ID}})
 		v.Enough = err == nil
-		if err != nil {
+		switch {
+		case errors.Is(err, loyalty.ErrNoTier):
+			v.Why = "for " + strings.Join(r.Tiers, " and ") + " members"
+		case err != nil:
 			v.Why = words(err)
 		}
 		out = append(out, v)

@@ -145,7 +145,11 @@ func translate(err error) error {
 	default:
 		return err
 	}
-	return &ProblemError{Kind: kind, Problems: []Problem{{path, code, words(err)}}, Cause: err}
+	text := words(err)
+	if code == "tier" {
+		text = "the reward is for members of another level"
+	}
+	return &ProblemError{Kind: kind, Problems: []Problem{{path, code, text}}, Cause: err}
 }
 
 // words are the text of an error without the names of packages.

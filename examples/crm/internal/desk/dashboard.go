@@ -26,7 +26,11 @@ const nothing = "nothing to count"
 
 // Dashboard is how the shop stands. It is worked out once for each version of the data.
 func (a *App) Dashboard(ctx context.Context) (Dashboard, error) {
-	a.board.mu.Lock()
+	if last := a.board.lastPage.Load(); last == nil || a.stale == 0 {
+		a.board.mu.Lock()
+	} else if !a.board.mu.TryLock() {
+		return *last, nil
+	}
 	defer a.board.mu.Unlock()
 	version := a.world.now()
 	now := a.Now()
@@ -41,6 +45,7 @@ func (a *App) Dashboard(ctx context.Context) (Dashboard, error) {
 	}
 	b.page.At, b.page.Version, b.page.Built = now, version, time.Since(began)
 	page.set(&b.page, version, began)
+	a.board.lastPage.Store(&b.page)
 	return b.page, nil
 }
 

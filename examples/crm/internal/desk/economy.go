@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -82,10 +83,16 @@ func (e *economy) signed() iter.Seq[sale] {
 }
 
 // board keeps the figures that cost most until the data change.
+//
+// Where figures may be stale, nobody waits for new ones but the one who makes them: the
+// others are given the last.
 type board struct {
 	mu      sync.Mutex
 	economy cached[*economy]
 	page    cached[*Dashboard]
+
+	lastEconomy atomic.Pointer[economy]
+	lastPage    atomic.Pointer[Dashboard]
 }
 
 // cached is a value with what it was made from and when.
@@ -110,7 +117,11 @@ func (c *cached[T]) set(value T, version int64, began time.Time) {
 
 // economy is what the orders amount to now.
 func (a *App) economy(ctx context.Context) (*economy, error) {
-	a.board.mu.Lock()
+	if last := a.board.lastEconomy.Load(); last == nil || a.stale == 0 {
+		a.board.mu.Lock()
+	} else if !a.board.mu.TryLock() {
+		return last, nil
+	}
 	defer a.board.mu.Unlock()
 	return a.economyLocked(ctx)
 }
@@ -126,6 +137,7 @@ func (a *App) economyLocked(ctx context.Context) (*economy, error) {
 		return nil, err
 	}
 	a.board.economy.set(e, version, began)
+	a.board.lastEconomy.Store(e)
 	return e, nil
 }
 

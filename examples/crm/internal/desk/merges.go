@@ -70,12 +70,13 @@ func matchModel() (*match.Schema[matchRow], *match.Model, error) {
 
 // Proposals are customers who may be one person, the likeliest first.
 func (a *App) Proposals(ctx context.Context) ([]ProposalView, error) {
-	list, version := a.world.all()
 	a.matcher.mu.Lock()
 	defer a.matcher.mu.Unlock()
+	version := a.world.known()
 	if a.matcher.made && a.matcher.version == version {
 		return a.matcher.list, nil
 	}
+	list, _ := a.world.all()
 	s, m, err := matchModel()
 	if err != nil {
 		return nil, err

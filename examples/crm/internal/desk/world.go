@@ -28,6 +28,7 @@ type world struct {
 	sorted  []*record // by name; nil: to be sorted again
 	version int64     // counts changes
 	sales   int64     // counts changes of orders
+	persons int64     // counts changes of who the customers are
 
 	seed    maphash.Seed
 	stripes [64]sync.Mutex // whose record is being made
@@ -278,8 +279,12 @@ func (w *world) put(r *record, ids []string) {
 		}
 		return strings.Compare(x.c.ID, y.c.ID)
 	})
-	if old := w.people[r.id]; old == nil || len(old.orders) != len(r.orders) {
+	old := w.people[r.id]
+	if old == nil || len(old.orders) != len(r.orders) {
 		w.sales++
+	}
+	if old == nil || old.c.Revision != r.c.Revision {
+		w.persons++
 	}
 	w.people[r.id] = r
 	delete(w.alias, r.id)
@@ -293,6 +298,7 @@ func (w *world) drop(id, into string) {
 	defer w.mu.Unlock()
 	delete(w.people, id)
 	w.sales++
+	w.persons++
 	if into != id {
 		w.alias[id] = into
 	}
@@ -358,6 +364,13 @@ func (w *world) sold() int64 {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	return w.sales
+}
+
+// known is the version of who the customers are.
+func (w *world) known() int64 {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.persons
 }
 
 // all are the customers by name, and the version that they are of.
