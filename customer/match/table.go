@@ -11,6 +11,7 @@ type column struct {
 	joined [2]int
 	isJoin bool
 	shape  func(string) string
+	codes  *dict    // of a column of codes: all that were met, fewer than ten thousand
 	of     []uint32 // of a shaped column: value number here by value number there
 	dict   *dict
 }
@@ -96,7 +97,7 @@ func (t *table) column(name string, f Form) (int, bool) {
 			return i, true
 		}
 	}
-	t.columns = append(t.columns, column{name: name, form: f, from: base, shape: f.shaper(), of: []uint32{0}, dict: newDict()})
+	t.columns = append(t.columns, column{name: name, form: f, from: base, shape: f.shaper(), codes: newDict(), of: []uint32{0}, dict: newDict()})
 	return len(t.columns) - 1, true
 }
 
@@ -278,11 +279,7 @@ func (c *column) shapeOf(id uint32, from *dict) uint32 {
 func (c *column) shaped(s string) uint32 {
 	if c.form.Kind == AsSoundex {
 		var letters [4]byte
-		code := appendSoundex(letters[:0], s)
-		if id := c.dict.findBytes(code); id != 0 {
-			return id
-		}
-		return c.dict.lend(string(code))
+		return c.dict.lend(c.codes.vals[c.codes.internBytes(appendSoundex(letters[:0], s))])
 	}
 	return c.dict.lend(c.shape(s))
 }
