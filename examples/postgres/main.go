@@ -32,7 +32,7 @@ func main() {
 	if err := run(ctx, *dsn, os.Stdout); err != nil {
 		stop()
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1) //nolint:gocritic // stop was called
+		os.Exit(1)
 	}
 }
 

@@ -61,8 +61,9 @@ type Handler interface {
 
 // Options tune Timers. Nil, or a zero field, is the default.
 type Options struct {
-	// Workers is how many jobs run at once in this process. Default 10; negative: none, for
-	// hosts that only set timers.
+	// Workers is how many jobs run at once in this process, each on a connection of the
+	// pool; River itself takes two or three. Default 10; negative: none, for hosts that only
+	// set timers.
 	Workers int
 	// Clock tells the time. Default: time.Now.
 	Clock func() time.Time
@@ -161,7 +162,9 @@ const (
 type pending struct{ at, job int64 }
 
 // Set moves the timer of a subject to an instant, in the host's transaction. One that is
-// past wakes at once. The host has locked the subject before.
+// past wakes at once. The host has locked the subject before. An instant at which the
+// timer stands already changes nothing, also where its job has failed for good: such
+// jobs are River's discarded ones, for the host to look at.
 func (t *Timers) Set(ctx context.Context, tx pgx.Tx, s Subject, at time.Time) error {
 	return t.set(ctx, tx, s, at, 0)
 }
