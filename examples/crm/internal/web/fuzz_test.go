@@ -93,13 +93,13 @@ func FuzzUploads(f *testing.F) {
 }
 
 func FuzzFileName(f *testing.F) {
-	for _, seed := range []string{"../../etc/passwd", `C:\a\b.csv`, "a\r\nb", "\xff\xfe", "", ".", strings.Repeat("é", 200), "\u202egpj.exe"} {
+	for _, seed := range []string{"../../etc/passwd", `C:\a\b.csv`, "a\r\nb", "\xff\xfe", "", ".", strings.Repeat("é", 200), "\u202egpj.exe", strings.Repeat("x", 6<<10)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
 		got := fileName(name)
 		require.True(t, utf8.ValidString(got))
-		require.LessOrEqual(t, utf8.RuneCountInString(got), 80)
+		require.LessOrEqual(t, utf8.RuneCountInString(got), maxName)
 		require.NotContains(t, got, "/")
 		require.NotContains(t, got, `\`)
 		require.Equal(t, tidy(got), got)

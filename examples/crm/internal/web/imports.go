@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/rapport-go/rapport/examples/crm/internal/desk"
 )
@@ -86,15 +85,23 @@ func readUpload(r *http.Request) (upload, error) {
 	return out, refusal{status: http.StatusBadRequest, code: "malformed", text: "The form has too many parts before its file."}
 }
 
+// maxName is the length of the longest name of a file, in characters.
+const maxName = 80
+
 // fileName keeps the last part of a name, without what could lead elsewhere.
 func fileName(name string) string {
+	if len(name) > 4<<10 { // the last part is at the end
+		name = name[len(name)-(4<<10):]
+	}
 	name = path.Base(strings.ReplaceAll(tidy(strings.ToValidUTF8(name, "")), "\\", "/"))
 	if name == "." || name == "/" {
 		return ""
 	}
-	for utf8.RuneCountInString(name) > 80 {
-		name = name[:len(name)-1]
-		name = strings.ToValidUTF8(name, "")
+	n := 0
+	for at := range name {
+		if n++; n > maxName {
+			return name[:at]
+		}
 	}
 	return name
 }
