@@ -81,7 +81,7 @@ func TestRun(t *testing.T) {
 	dir := t.TempDir()
 	csv, db := filepath.Join(dir, "some.csv"), filepath.Join(dir, "crm.db")
 	require.NoError(t, os.WriteFile(csv, []byte(some), 0o600))
-	for try, want := range []string{"customers 1, orders 2, returns 0, contacts 0, answers 0, refused answers 0, cases 0, known before 0, malformed 1", "orders 0", "1 customers, 2 orders"} {
+	for try, want := range []string{"customers 1, orders 2, returns 0, contacts 2, answers 0, refused answers 0, cases 0, known before 0, malformed 1", "orders 0", "1 customers, 2 orders"} {
 		args := []string{"-addr", free(t), "-db", db}
 		if try < 2 {
 			args = append(args, "-invoices", csv)

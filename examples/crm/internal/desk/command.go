@@ -20,12 +20,21 @@ import (
 // unit is one transaction: the host's rows and the stores of the wings in it.
 type unit struct {
 	database.Tx
-	app *App
-	at  time.Time
-	key string
+	app    *App
+	at     time.Time
+	key    string
+	engine *loyalty.Engine // remembers accounts for as long as the transaction lasts
 }
 
-func (u unit) points() *loyalty.Engine { return u.app.points.On(loyaltystore.InTx(u.Tx)) }
+// newUnit is a unit in a transaction that has begun.
+func (a *App) newUnit(tx database.Tx, at time.Time, key string) unit {
+	const accounts = 64
+	engine := a.points.On(loyaltystore.InTx(tx))
+	engine.CacheSize = accounts
+	return unit{Tx: tx, app: a, at: at, key: key, engine: engine}
+}
+
+func (u unit) points() *loyalty.Engine { return u.engine }
 
 func (u unit) people() *customer.Directory {
 	return &customer.Directory{Store: customerstore.InTx(u.Tx), Salt: u.app.people.Salt}
@@ -65,7 +74,7 @@ func once[R any](ctx context.Context, a *App, kind, key, who string, asked any, 
 			replayed = true
 			return json.Unmarshal(known.Result, &result)
 		}
-		u := unit{Tx: tx, app: a, at: a.Now(), key: key}
+		u := a.newUnit(tx, a.Now(), key)
 		if result, err = do(ctx, u); err != nil {
 			return err
 		}

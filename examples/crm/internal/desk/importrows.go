@@ -207,7 +207,10 @@ func (w *writing) orderContact(ctx context.Context, o intake.Order) error {
 	if o.Returned {
 		c.Stage, c.Order, c.Text = string(interaction.PostPurchase), o.Of, "return "+o.Number
 	}
-	_, err := database.AddContact(ctx, w.Tx, c)
+	ok, err := database.AddContact(ctx, w.Tx, c)
+	if ok {
+		w.counts["contacts"]++
+	}
 	return err
 }
 

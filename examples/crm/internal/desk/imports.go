@@ -141,7 +141,7 @@ func (t *taking) write(ctx context.Context, people []intake.Person) error {
 	counts, known := map[string]int64{}, int64(0)
 	var faults []string
 	err := t.app.db.Update(ctx, func(ctx context.Context, tx database.Tx) error {
-		u := unit{Tx: tx, app: t.app, at: t.until, key: "import"}
+		u := t.app.newUnit(tx, t.until, "import")
 		for i := range people {
 			w := writing{unit: u, taking: t, person: &people[i], counts: counts, known: &known, faults: &faults}
 			if err := w.write(ctx); err != nil {
