@@ -400,3 +400,47 @@ func TestFollowersBringTheirOwn(t *testing.T) {
 	require.Empty(t, must(h.d.Load(ctx, "b")).Relations)
 	require.Len(t, must(h.d.Load(ctx, "c")).Relations, 1)
 }
+
+// A refusal that something else hides at the merge is one when that is lifted.
+func TestMergeSeesHiddenRefusals(t *testing.T) {
+	t.Parallel()
+	email := must(customer.NewEmail("a@example.org"))
+	added := customer.PointAdded{Point: email}
+	record := func(r customer.ConsentRecord) customer.Command { return customer.ConsentRecorded{Record: r} }
+	refused := record(customer.ConsentRecord{Type: customer.Withdrawn, Purpose: customer.Marketing, Channel: customer.ByEmail, At: minute(2)})
+	yes, _ := told("a", added, record(with(grant(1, customer.ByEmail), func(r *customer.ConsentRecord) { r.At = minute(50) })))
+	for name, hides := range map[string][2]customer.ConsentRecord{
+		"restricted": {{Type: customer.Restricted, At: minute(3)}, {Type: customer.Unrestricted, At: mergedAt.Add(time.Hour)}},
+		"bounced": {
+			{Type: customer.StatusOfPoint, Point: email.Canonical, Status: customer.HardBounce, At: minute(3)},
+			{Type: customer.StatusOfPoint, Point: email.Canonical, Status: customer.Verified, At: mergedAt.Add(time.Hour)},
+		},
+	} {
+		no, _ := told("b", added, refused, record(hides[0]), record(hides[1]))
+		q := customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, Point: email.Canonical, At: mergedAt.Add(2 * time.Hour)}
+		require.Equal(t, customer.ReasonWithdrawn, no.Consent.Allowed(q).Reason, name)
+		require.True(t, yes.Consent.Allowed(q).Allowed)
+		for _, p := range []customer.MergePlan{plan(t, yes, no), plan(t, no, yes)} {
+			require.False(t, p.Result.Consent.Allowed(q).Allowed, name)
+		}
+	}
+}
+
+// Every decision that two are not the same outlasts the merges that are taken back later.
+func TestUnmergeRemembersEveryDecision(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	h := newHost(t, nil)
+	for _, id := range []customer.ID{"a", "b", "c"} {
+		h.do(id, customer.Created{})
+	}
+	for _, id := range []customer.ID{"b", "c"} {
+		_, _, err := h.d.Merge(ctx, h.request("a"), id, nil)
+		require.NoError(t, err)
+	}
+	for _, merge := range []string{"a/2", "a/3"} {
+		_, _, err := h.d.Unmerge(ctx, h.request("a"), merge, nil)
+		require.NoError(t, err)
+	}
+	require.ElementsMatch(t, []customer.ID{"b", "c"}, must(h.d.Load(ctx, "a")).NotSame)
+}

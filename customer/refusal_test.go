@@ -158,9 +158,9 @@ func TestErasureSuppressesTheirPoints(t *testing.T) {
 	// A handle is suppressed on its own service, among several of one name.
 	line, chat := must(customer.NewHandle("line", "kim")), must(customer.NewHandle("chat", "kim"))
 	h.do("b", customer.Created{}, customer.PointAdded{Point: line})
+	h.do("c", customer.Created{}, customer.PointAdded{Point: line}, customer.PointAdded{Point: chat}) // before that of b is suppressed, so that only the list knows
 	_, err = h.d.Erase(ctx, h.request("b"), nil)
 	require.NoError(t, err)
-	h.do("c", customer.Created{}, customer.PointAdded{Point: line}, customer.PointAdded{Point: chat})
 	v, err := h.d.Allowed(ctx, "c", customer.Handle, customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByChat, Point: "kim", At: minute(99)})
 	require.NoError(t, err)
 	require.Equal(t, customer.ReasonSuppressed, v.Reason)
