@@ -218,7 +218,11 @@ func (a *App) CatchUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if report.Events > 0 || moved > 0 {
+	lapsed, err := a.lapse(ctx, now)
+	if err != nil {
+		return err
+	}
+	if report.Events > 0 || moved > 0 || lapsed > 0 {
 		return a.world.reload(ctx, a)
 	}
 	return nil

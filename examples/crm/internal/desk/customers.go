@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/rapport-go/rapport/culture/personname"
 	"github.com/rapport-go/rapport/customer"
 	"github.com/rapport-go/rapport/examples/crm/internal/database"
 	"github.com/rapport-go/rapport/examples/crm/internal/phone"
@@ -264,6 +266,9 @@ func identity(r *record) Identity {
 	for _, n := range r.c.Names {
 		v.Names = append(v.Names, NameView{Use: n.Use.String(), Text: n.Display(), Language: n.Locale.String()})
 	}
+	if formal, ok := formalName(r.c); ok {
+		v.Names = append(v.Names, formal)
+	}
 	for _, g := range r.c.Address.Grammar {
 		v.Form = g.Gender.String()
 	}
@@ -271,6 +276,24 @@ func identity(r *record) Identity {
 		v.StageWhy = h[len(h)-1].Reason
 	}
 	return v
+}
+
+// formalName is how the name is written in a list for readers of English, by the patterns
+// of CLDR and in the order that the name's own tradition has.
+func formalName(c customer.Customer) (NameView, bool) {
+	n, ok := c.Name()
+	if !ok || len(n.Components) == 0 {
+		return NameView{}, false
+	}
+	f, err := personname.New(language.English, &personname.Options{Length: personname.Long, Usage: personname.Referring, Formality: personname.Formal})
+	if err != nil {
+		return NameView{}, false
+	}
+	x, err := f.Explain(n)
+	if err != nil {
+		return NameView{}, false
+	}
+	return NameView{Use: "formal, " + x.Order.String() + " (" + x.OrderBasis.String() + ")", Text: x.Text, Language: x.Locale.String()}, true
 }
 
 func contactPoints(c customer.Customer, reveal bool) []ContactView {

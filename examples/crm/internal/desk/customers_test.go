@@ -104,6 +104,8 @@ func TestCustomerPage(t *testing.T) {
 		require.NoError(t, err, id)
 		require.NotEmpty(t, p.Greeting.Line, id)
 		require.NotEmpty(t, p.Greeting.Why, id)
+		require.Len(t, p.Identity.Names, 2, "as given, and by the patterns of CLDR")
+		require.NotEmpty(t, p.Identity.Names[1].Text)
 		require.NotEmpty(t, p.Greeting.HoursWhy, id)
 		require.Equal(t, "customer", p.ZoneFrom)
 		require.Len(t, p.Contacts, 2)

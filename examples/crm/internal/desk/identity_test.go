@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -162,4 +163,33 @@ func TestAdvice(t *testing.T) {
 	for _, x := range page.Advice.Items {
 		require.Contains(t, x.Why[0], "popular", "nothing is worked out from what they bought")
 	}
+}
+
+// A customer who is quiet for half a year is dormant, and active again with an order.
+func TestStages(t *testing.T) {
+	t.Parallel()
+	app, c := full(t)
+	ctx := t.Context()
+	stage := func(id string) string {
+		p, err := app.Customer(ctx, id, nil)
+		require.NoError(t, err)
+		return p.Identity.Stage
+	}
+	_, err := app.Earn(ctx, order("k1", "N0001", "S-1", "10"))
+	require.NoError(t, err)
+	require.Equal(t, "active", stage("N0001"))
+	c.move(100 * 24 * time.Hour)
+	require.NoError(t, app.CatchUp(ctx))
+	require.Equal(t, "active", stage("N0001"))
+	c.move(100 * 24 * time.Hour)
+	require.NoError(t, app.CatchUp(ctx))
+	p, err := app.Customer(ctx, "N0001", nil)
+	require.NoError(t, err)
+	require.Equal(t, "dormant", p.Identity.Stage)
+	require.Equal(t, "no order for six months", p.Identity.StageWhy)
+	_, err = app.Earn(ctx, order("k2", "N0001", "S-2", "10"))
+	require.NoError(t, err)
+	require.Equal(t, "active", stage("N0001"))
+	require.NoError(t, app.CatchUp(ctx))
+	require.Equal(t, "active", stage("N0001"), "once for each last order")
 }

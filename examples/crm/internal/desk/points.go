@@ -139,6 +139,9 @@ func (a *App) Earn(ctx context.Context, c EarnCommand) (LoyaltyResult, error) {
 		if !ok {
 			return nil, &ProblemError{Kind: ErrRefused, Problems: []Problem{{"/order", "order_exists", "an order of this number is known already"}}}
 		}
+		if err := u.comeBack(ctx, r); err != nil {
+			return nil, err
+		}
 		return loyalty.Purchase{Order: c.Order, Lines: lines}, u.note(ctx, r.id, c.Order, interaction.PurposeRetail, interaction.Purchase, "order "+c.Order)
 	})
 }
