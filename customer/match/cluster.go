@@ -213,7 +213,8 @@ func (g *joiner) may(p, q []uint32) (ok, vetoed bool) {
 			if vetoed {
 				return false, true
 			}
-			if _, ok := g.k.weigh(t.row(int(i)), t.row(int(j)), g.ix.model.Review); ok {
+			x, y := g.ix.scorer.inOrder(i, j)
+			if _, ok := g.k.weigh(t.row(int(x)), t.row(int(y)), g.ix.model.Review); ok {
 				links++
 			}
 		}

@@ -1,5 +1,10 @@
 package match
 
+import (
+	"fmt"
+	"slices"
+)
+
 // Op is what a [Condition] asks of two records.
 type Op uint8
 
@@ -92,3 +97,24 @@ func incomparable(field string) Condition {
 
 func all(args ...Condition) Condition  { return Condition{Op: OpAnd, Args: args} }
 func some(args ...Condition) Condition { return Condition{Op: OpOr, Args: args} }
+
+// symmetric says that a condition holds for two records in one order if and only if it
+// holds in the other: with the sides exchanged it is the same but for the order of what
+// is joined or compared.
+func (c *Condition) symmetric() bool { return c.sides(false) == c.sides(true) }
+
+// sides writes a condition, with left and right exchanged or not, in one order of what
+// is joined or compared.
+func (c *Condition) sides(exchanged bool) string {
+	var parts []string
+	for i := range c.Args {
+		parts = append(parts, c.Args[i].sides(exchanged))
+	}
+	for _, o := range []*Operand{c.A, c.B} {
+		if o != nil && c.Op != OpRelated && c.Op != OpIncomparable {
+			parts = append(parts, fmt.Sprintf("%q %v %+v", o.Field, o.Right != exchanged, o.Form))
+		}
+	}
+	slices.Sort(parts)
+	return fmt.Sprintf("%d %v %d %q", c.Op, c.Threshold, c.Least, parts)
+}

@@ -255,6 +255,7 @@ func (ix *index) chooser(least float64, households bool) chooser {
 }
 
 func (c *chooser) weigh(i, j uint32) (float64, bool) {
+	i, j = c.k.s.inOrder(i, j)
 	x, y := c.table.row(int(i)), c.table.row(int(j))
 	w, ok := c.k.weigh(x, y, c.least)
 	if ok || !c.households || !c.v.household(c.k, x, y, true) {

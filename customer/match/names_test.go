@@ -1,6 +1,8 @@
 package match_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -90,6 +92,12 @@ func FuzzReadSplink(f *testing.F) {
 		`{"sql_condition":"jaro_winkler_similarity(\"a_l\", \"a_r\") >= 0.9","m_probability":0.9,"u_probability":0.1},` +
 		`{"sql_condition":"ELSE","m_probability":0.1,"u_probability":0.9}]}],` +
 		`"blocking_rules_to_generate_predictions":[{"blocking_rule":"(SUBSTRING(l.a, 1, 3) = SUBSTRING(r.a, 1, 3))"}]}`))
+	f.Add([]byte(`{"probability_two_random_records_match":1e-4,"comparisons":[{"output_column_name":"d","comparison_levels":[` +
+		`{"sql_condition":"\"d_l\" = \"d_l\"","m_probability":0.9,"u_probability":0.1,"tf_adjustment_column":"d","tf_adjustment_weight":0.5,"tf_minimum_u_value":0.01},` +
+		`{"sql_condition":"ABS(EPOCH(try_strptime(\"d_l\", '%Y-%m-%d')) - EPOCH(try_strptime(\"d_r\", '%Y-%m-%d'))) <= 2629800.0","m_probability":0.3,"u_probability":0.2},` +
+		`{"sql_condition":"NULLIF(regexp_extract(\"p_l\", '^[A-Z]', 0), '') = NULLIF(regexp_extract(\"p_r\", '^[A-Z]', 0), '') OR damerau_levenshtein(\"d_l\", \"p_r\") <= 1","m_probability":0.3,"u_probability":0.2},` +
+		`{"sql_condition":"ELSE","m_probability":0.1,"u_probability":0.9}]}],` +
+		`"blocking_rules_to_generate_predictions":["l.d = r.d AND l.p = r.p",{"blocking_rule":"l.p = r.p"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := match.ReadSplink(data)
 		if err != nil {
@@ -104,7 +112,86 @@ func FuzzReadSplink(f *testing.F) {
 		second, err := again.MarshalJSON()
 		require.NoError(t, err)
 		require.Equal(t, string(out), string(second))
+		runModel(t, m)
 	})
+}
+
+// runModel compares a few records by a model of fields of any names.
+func runModel(t *testing.T, m *match.Model) {
+	t.Helper()
+	var names []string
+	add := func(name string) {
+		if !slices.Contains(names, name) && name != "" && len(name) <= 200 && len(names) < 50 {
+			names = append(names, name)
+		}
+	}
+	var walk func(c *match.Condition)
+	walk = func(c *match.Condition) {
+		for _, o := range []*match.Operand{c.A, c.B} {
+			if o != nil {
+				add(o.Field)
+			}
+		}
+		for i := range c.Args {
+			walk(&c.Args[i])
+		}
+	}
+	for _, c := range m.Comparisons {
+		for i := range c.Levels {
+			walk(&c.Levels[i].When)
+			add(c.Levels[i].Frequency)
+		}
+	}
+	for _, r := range m.Rules {
+		for _, k := range r.Keys {
+			add(k.Field)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	m.Frequencies = map[string]*match.Frequencies{names[0]: {Total: 10, Shares: map[string]float64{"ann": 0.5}, Others: 0.1}}
+	values := []string{"", "ann", "anna", "1970-01-02", "1970-02-01", "SW1A 1AA", "\xff", "a@b"}
+	var fields []match.Field[int]
+	for i, name := range names {
+		fields = append(fields, match.Field[int]{Name: name, Role: match.RolePlain, Read: func(r int) string { return values[(r*(i+1)+r/3)%len(values)] }})
+	}
+	s, err := match.NewSchema(func(r int) string { return fmt.Sprint(r + 1) }, fields, nil)
+	require.NoError(t, err)
+	ix, err := match.NewIndex(s, m)
+	if err != nil {
+		require.ErrorIs(t, err, match.ErrModel)
+		return
+	}
+	require.NoError(t, ix.Add(func(yield func(int) bool) {
+		for r := range 12 {
+			if !yield(r) {
+				return
+			}
+		}
+	}, nil))
+	pairs, _, err := ix.Pairs(&match.PairsOptions{Least: &everything})
+	if err != nil {
+		require.ErrorIs(t, err, match.ErrModel, "not trained")
+		return
+	}
+	for _, p := range pairs {
+		e, err := ix.Explain(p.A, p.B)
+		require.NoError(t, err)
+		require.Equal(t, p, e.Match)
+		sum := 0.0
+		for _, term := range e.Terms {
+			sum += term.Weight + term.Adjustment
+		}
+		require.InDelta(t, p.Weight, sum, 1e-6)
+	}
+	_, err = ix.Cluster(nil)
+	require.NoError(t, err)
+	found, err := ix.Candidates(3, &match.PairsOptions{Least: &everything})
+	require.NoError(t, err)
+	for _, f := range found {
+		require.Contains(t, pairs, f)
+	}
 }
 
 func FuzzFold(f *testing.F) {

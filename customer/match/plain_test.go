@@ -111,6 +111,7 @@ func TestWeighPlainly(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
 		ix := plainIndex(t, seed, 80)
+		require.False(t, ix.scorer.sided, "the standard model asks the same of both")
 		k, fresh := ix.scorer.scratch(), ix.scorer.scratch()
 		names, cut := 0, 0
 		for i := range ix.table.len() {

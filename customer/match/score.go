@@ -151,6 +151,7 @@ type scorer struct {
 	gates       []*gate
 	ofNames     int // comparisons that look at names alone
 	homes       homes
+	sided       bool // a level asks something else of the left record than of the right
 }
 
 // bind finds the fields of a model in a table; all faults are joined.
@@ -164,6 +165,7 @@ func bind(m *Model, t *table) (*scorer, error) {
 		for k := range c.Levels {
 			path := fmt.Sprintf("comparisons[%d].levels[%d]", i, k)
 			out.levels = append(out.levels, s.level(c, k, path, fs))
+			s.sided = s.sided || !c.Levels[k].When.symmetric()
 		}
 		s.comparisons = append(s.comparisons, out)
 	}
@@ -192,6 +194,15 @@ func bind(m *Model, t *table) (*scorer, error) {
 	s.plan()
 	s.refresh()
 	return s, nil
+}
+
+// inOrder gives two records so that the one with the lesser id is left, where a level
+// asks which is.
+func (s *scorer) inOrder(i, j uint32) (left, right uint32) {
+	if s.sided && s.table.id(int(i)) > s.table.id(int(j)) {
+		return j, i
+	}
+	return i, j
 }
 
 // refresh brings what depends on the values seen so far up to date.

@@ -215,7 +215,8 @@ func (l *learner) random() (*patterns, int) {
 			return func(p int) {
 				for i := p * piece; i < min(n, (p+1)*piece); i++ {
 					for j := range i {
-						parts[p] = append(parts[p], k.code(l.t.row(int(order[i])), l.t.row(int(order[j]))))
+						x, y := l.s.inOrder(order[i], order[j])
+						parts[p] = append(parts[p], k.code(l.t.row(int(x)), l.t.row(int(y))))
 					}
 				}
 			}
@@ -234,7 +235,8 @@ func (l *learner) random() (*patterns, int) {
 				if j >= i {
 					j++
 				}
-				codes[c] = k.code(l.t.row(int(order[i])), l.t.row(int(order[j])))
+				x, y := l.s.inOrder(order[i], order[j])
+				codes[c] = k.code(l.t.row(int(x)), l.t.row(int(y)))
 			}
 		}
 	})
@@ -270,8 +272,10 @@ func (l *learner) draw(b *blocks) {
 				if most < ^uint64(0) && mix(salt[x]^salt[y]) > most {
 					return
 				}
+				old := b.earlier(t.rule, x, y)
+				x, y = l.s.inOrder(x, y)
 				code := k.code(l.t.row(int(x)), l.t.row(int(y)))
-				l.samples[p] = append(l.samples[p], sample{x, y, code, b.earlier(t.rule, x, y)})
+				l.samples[p] = append(l.samples[p], sample{x, y, code, old})
 			})
 		}
 	})
