@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,13 +47,21 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// raceBuild reports whether the race detector is to watch the server, and not only the
+// test.
+func raceBuild() bool { return os.Getenv("RAPPORT_RACE") != "" }
+
 // program builds the command.
 func program(t *testing.T) string {
 	made.Lock()
 	defer made.Unlock()
 	if made.program == "" {
 		path := filepath.Join(made.dir, "crm")
-		out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+		build := []string{"build", "-o", path, "."}
+		if raceBuild() {
+			build = slices.Insert(build, 1, "-race")
+		}
+		out, err := exec.Command("go", build...).CombinedOutput()
 		require.NoError(t, err, "%s", out)
 		made.program = path
 	}
@@ -132,7 +141,12 @@ func startAt(t *testing.T, bin, addr, file string, args ...string) *server {
 		s.end = s.Wait()
 		close(s.ended)
 	}()
-	t.Cleanup(s.kill)
+	t.Cleanup(func() {
+		s.kill()
+		for _, bad := range []string{"DATA RACE", "panic"} {
+			require.NotContains(t, s.log.String(), bad)
+		}
+	})
 	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		select {
 		case <-s.ended:
