@@ -37,7 +37,7 @@ func number(s string) customer.Value { return must(customer.NumberValue(decimal.
 func reaches(t *testing.T, counts map[string]int, states []string, property func(*rapid.T)) {
 	t.Helper()
 	missing := states
-	for range 20 {
+	for range 500 { // a round may be as small as -short and -rapid.checks make it
 		rapid.Check(t, property)
 		missing = slices.DeleteFunc(slices.Clone(states), func(s string) bool { return counts[s] > 0 })
 		if len(missing) == 0 {

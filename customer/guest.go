@@ -18,18 +18,9 @@ func (d *Directory) joint(ctx context.Context, c Customer) ([]ID, error) {
 			if isJoint(e) {
 				s.add(JointSubject(id, e.Revision))
 			}
-			was, ok := e.Body.(WasMerged)
-			if !ok {
-				continue
-			}
-			if err := s.follow(ctx, stay{was.Into, was.Merge, id}); err != nil {
-				return nil, err
-			}
-			if i+1 < len(own) {
-				if back, ok := own[i+1].Body.(MergeReturned); ok && back.From != was.Into { // by way of another
-					if err := s.follow(ctx, stay{back.From, was.Merge, id}); err != nil {
-						return nil, err
-					}
+			if was, ok := e.Body.(WasMerged); ok {
+				if err := s.away(ctx, id, was, own[i+1:]); err != nil {
+					return nil, err
 				}
 			}
 		}
@@ -78,6 +69,18 @@ func (s *jointSearch) history(ctx context.Context, id ID) ([]Event, error) {
 	return own, err
 }
 
+// away follows a customer who was merged away, from where they went and to where they
+// came back from, of which the next event tells.
+func (s *jointSearch) away(ctx context.Context, id ID, was WasMerged, next []Event) error {
+	if err := s.follow(ctx, stay{was.Into, was.Merge, id}); err != nil || len(next) == 0 {
+		return err
+	}
+	if back, ok := next[0].Body.(MergeReturned); ok && back.From != was.Into { // by way of another
+		return s.follow(ctx, stay{back.From, was.Merge, id})
+	}
+	return nil
+}
+
 // follow adds the joint subjects of a host from a merge on until the guest left, in
 // whatever way, and of those in whom the host was a guest meanwhile. The last MergeUndone
 // of a host that is not erased itself says again all that is left, and nothing of a guest
@@ -102,7 +105,7 @@ func (s *jointSearch) follow(ctx context.Context, at stay) error {
 	}
 	inside := !slices.ContainsFunc(events, func(e Event) bool { return joins(e, at.merge) }) // its beginning was erased
 	for i, e := range events {
-		if i >= last {
+		if i > last {
 			break
 		}
 		inside = inside || joins(e, at.merge)
@@ -118,11 +121,11 @@ func (s *jointSearch) follow(ctx context.Context, at stay) error {
 				return s.follow(ctx, stay{b.Loser, at.merge, at.who})
 			}
 		case WasMerged:
-			if err := s.follow(ctx, stay{b.Into, b.Merge, at.host}); err != nil {
+			if err := s.away(ctx, at.host, b, events[i+1:]); err != nil {
 				return err
 			}
 		}
-		if isJoint(e) {
+		if i < last && isJoint(e) {
 			s.add(JointSubject(at.host, e.Revision))
 		}
 	}

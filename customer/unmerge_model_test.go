@@ -370,3 +370,32 @@ func TestMergesBothWaysAtOnce(t *testing.T) {
 		require.ElementsMatch(t, []string{"of a", "of b"}, a.Tags)
 	}
 }
+
+// A guest of a guest is found where the host of the guest went with another.
+func TestErasureFindsGuestsOfFollowers(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	h := newHost(t, nil)
+	for _, id := range []customer.ID{"a", "b", "c", "e"} {
+		h.do(id, customer.Created{}, customer.PointAdded{Point: pointOf(id)})
+	}
+	for _, pair := range [][2]customer.ID{{"e", "b"}, {"c", "a"}, {"e", "c"}} {
+		_, _, err := h.d.Merge(ctx, h.request(pair[0]), pair[1], nil)
+		require.NoError(t, err)
+	}
+	h.do("e", customer.PointMarked{Point: pointOf("a").Ref(), Shared: true})
+	for _, undo := range []struct {
+		of     customer.ID
+		merge  string
+		follow []customer.ID
+	}{{"e", "e/3", []customer.ID{"c"}}, {"b", "e/4", nil}, {"c", "c/3", nil}} {
+		_, _, err := h.d.Unmerge(ctx, h.request(undo.of), undo.merge, &customer.UnmergeOptions{Follow: undo.follow})
+		require.NoError(t, err)
+	}
+	_, err := h.d.Erase(ctx, h.request("a"), nil)
+	require.NoError(t, err)
+	require.NotContains(t, string(h.everything("a", "b", "c", "e")), "point-of-a")
+	for _, id := range []customer.ID{"b", "c", "e"} {
+		require.Len(t, must(h.d.Load(ctx, id)).Points, 1, "%s keeps what is theirs", id)
+	}
+}
