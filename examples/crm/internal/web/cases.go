@@ -41,10 +41,19 @@ type caseView struct {
 
 // actLabels are the acts on a case in the order in which an agent meets them.
 var actLabels = []option{
-	{"acknowledge", "Acknowledge: we have got it"}, {"reply", "Reply to the customer"}, {"note", "Note for colleagues"},
-	{"receive", "Record what the customer said"}, {"pause", "Wait for the customer"}, {"resume", "Go on"},
-	{"escalate", "Call for somebody else"}, {"accept", "Accept the escalation"}, {"assign", "Assign"},
-	{"promise", "Promise an answer"}, {"resolve", "Resolve"}, {"close", "Close"}, {"reopen", "Open again"},
+	{"acknowledge", "Acknowledge: we have got it"},
+	{"reply", "Reply to the customer"},
+	{"note", "Note for colleagues"},
+	{"receive", "Record what the customer said"},
+	{"pause", "Wait for the customer"},
+	{"resume", "Go on"},
+	{"escalate", "Call for somebody else"},
+	{"accept", "Accept the escalation"},
+	{"assign", "Assign"},
+	{"promise", "Promise an answer"},
+	{"resolve", "Resolve"},
+	{"close", "Close"},
+	{"reopen", "Open again"},
 }
 
 // fitting are the acts that fit a case, with their words; an act without words of ours

@@ -250,7 +250,7 @@ func newFake(t testing.TB) *fakeDesk {
 	}
 	f := &fakeDesk{head: desk.Head{Shop: "Kettle & Co", Currency: "EUR", Zone: "Europe/Berlin", Now: at, Customers: 612, Orders: 4201, Simulated: true}}
 	f.people = desk.CustomerList{Total: 2, Customers: []desk.CustomerRow{row, twin, {ID: "c-9", Spent: desk.Money{Amount: "-3.00", Currency: "EUR"}}}, Next: "after-c-9"}
-	f.segments = []desk.SegmentView{{Name: "loyal", Label: "Loyal customers", Words: "at least 5 orders and the last one within 90 days", JSON: `{"and":[{"orders":{"gte":5}}]}`, SQL: "SELECT id FROM customers WHERE orders >= 5", Count: 120, Unknown: 3, Of: 612}}
+	f.segments = []desk.SegmentView{{Name: "loyal", Label: "Loyal customers", Words: "at least 5 orders and the last one within 90 days", JSON: `{"and":[{"orders":{"gte":5}}]}`, SQL: "SELECT id FROM customers WHERE orders >= ?", Args: []any{int64(5)}, Count: 120, Unknown: 3, Of: 612}}
 	f.why = desk.SegmentExplanation{Membership: desk.Membership{Segment: "loyal", Label: "Loyal customers", In: true, Until: at.AddDate(0, 2, 0)}, Customer: "c-7", Steps: []desk.Step{{Text: "all of these hold"}, {Text: "orders 17 is at least 5", Depth: 1}}}
 	f.account = fixtureAccount()
 	f.quote = desk.QuoteView{Points: 199, Worth: &desk.Money{Amount: "1.99", Currency: "EUR"}, Trace: []string{"19.90 EUR, 10 points a euro: 199"}, Balance: f.account.Balance, Tier: "gold"}
@@ -355,9 +355,13 @@ func fixtureDashboard(t testing.TB) desk.Dashboard {
 	return desk.Dashboard{
 		At: at, From: at.AddDate(-2, 0, 0), Built: 143 * time.Millisecond, Version: 3,
 		Figures: []desk.Figure{
-			{Name: "customers", Label: "Customers", Value: "612", N: 612}, {Name: "retention", Label: "Active retention", Value: "71.0 %", Low: "64.3 %", High: "76.9 %", Level: "95 %", N: 200, Note: "Of 200 customers of the quarter before, 142 bought again."},
-			{Name: "nps", Label: "Net promoter score", Value: "+39.8", Low: "37.0", High: "42.7", Level: "95 %", N: 2746}, {Name: "csat", Label: "Satisfied", N: 0, Note: "Nobody has answered yet."},
-			{Name: "clv", Label: "Median worth in 12 months", Value: "88.10 EUR", N: 612}, {Name: "sla", Label: "Promised times kept", Value: "93.1 %", Low: "90.2 %", High: "95.3 %", Level: "95 %", N: 402}, {Name: "backlog", Label: "Open cases", Value: "14", N: 14},
+			{Name: "customers", Label: "Customers", Value: "612", N: 612},
+			{Name: "retention", Label: "Active retention", Value: "71.0 %", Low: "64.3 %", High: "76.9 %", Level: "95 %", N: 200, Note: "Of 200 customers of the quarter before, 142 bought again."},
+			{Name: "nps", Label: "Net promoter score", Value: "+39.8", Low: "37.0", High: "42.7", Level: "95 %", N: 2746},
+			{Name: "csat", Label: "Satisfied", N: 0, Note: "Nobody has answered yet."},
+			{Name: "clv", Label: "Median worth in 12 months", Value: "88.10 EUR", N: 612},
+			{Name: "sla", Label: "Promised times kept", Value: "93.1 %", Low: "90.2 %", High: "95.3 %", Level: "95 %", N: 402},
+			{Name: "backlog", Label: "Open cases", Value: "14", N: 14},
 		},
 		Quarters: []desk.QuarterRow{{Quarter: "2025 Q4", Start: 190, End: 230, New: 70, Reactivated: 8, Lost: 38, CRR: "84.2", Active: "80.0", Churn: "20.0"}, {Quarter: "2026 Q1", Running: true, Start: 230, End: 240, New: 30}},
 		Backlog:  []desk.Count{{Label: "open", Count: 9}, {Label: "pending", Count: 5}}, SLA: []desk.SLARow{{Metric: "first_response", Met: 374, Breached: 28, Open: 4, Percent: "93.0"}, {Metric: "resolution", Open: 2}},
@@ -365,7 +369,8 @@ func fixtureDashboard(t testing.TB) desk.Dashboard {
 		Points: desk.PointsView{Members: 612, Issued: 2000000, Active: 1200000, Held: 500, Pending: 20000, Redeemed: 700000, Expired: 70000, Clawed: 9500, Holds: true},
 		Charts: []desk.ChartView{
 			{ID: "retention", Heading: "Who stays", Text: "Of those active in the quarter before, the share who bought again.", SVG: svg(t, curve, "c-retention"), Table: &desk.TableView{Head: []string{"Quarter", "Share"}, Rows: [][]string{{"0", "61 %"}, {"1", "64 %"}}}},
-			{ID: "cohorts", Heading: "Cohorts", SVG: svg(t, cohorts, "c-cohorts")}, {ID: "nps", Heading: "Would they recommend us?", SVG: svg(t, chart.Gauge{Title: "Net promoter score", Score: 39.8, Interval: chart.Interval{Low: 37, High: 42.7}, Level: 0.95, N: 2746, Promoters: 1500, Passives: 840, Detractors: 406}, "c-nps")},
+			{ID: "cohorts", Heading: "Cohorts", SVG: svg(t, cohorts, "c-cohorts")},
+			{ID: "nps", Heading: "Would they recommend us?", SVG: svg(t, chart.Gauge{Title: "Net promoter score", Score: 39.8, Interval: chart.Interval{Low: 37, High: 42.7}, Level: 0.95, N: 2746, Promoters: 1500, Passives: 840, Detractors: 406}, "c-nps")},
 			{ID: "value", Heading: "What customers are worth", SVG: svg(t, value, "c-value")},
 		},
 		Notes: []string{"Everything here is simulated."},
