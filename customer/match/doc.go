@@ -68,9 +68,10 @@
 // # Cost
 //
 // A million records with 25.6 million candidate pairs are read from CSV, trained and
-// clustered in about 14 CPU seconds, on two workers alike, in less than 0.9 GB; one
-// record is held against a million in tens of microseconds without an allocation
-// (BenchmarkDeduplicate, BenchmarkCandidates; an EPYC of 2026, Go 1.26).
+// clustered in 14 to 18 CPU seconds, most of them on as many workers as there are, in
+// less than 0.9 GB; one record is held against a million in tens of microseconds without
+// an allocation (BenchmarkDeduplicate, BenchmarkCandidates; two cores of an EPYC that
+// others used, too, Go 1.26).
 //
 // # Sources
 //
