@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -15,16 +16,26 @@ import (
 
 // words are the functions of the templates. All of them only turn values into text.
 func words() template.FuncMap {
+	where := new(zones)
 	return template.FuncMap{
-		"instant": instant, "day": day, "stamp": stamp, "points": points, "money": money, "whole": whole,
+		"instant": where.instant, "day": where.day, "stamp": stamp, "points": points, "money": money, "whole": whole,
 		"tidy": tidy, "lang": firstLanguage, "picture": picture, "field": newField, "join": join,
 		"took": took, "channel": channelWords, "phrase": phrase, "clamp": clamp, "number": func(i int) int { return i + 1 }, "query": query, "seq": seq,
 		"filled": filled, "span": span, "zoned": zonedLots, "said": said, "grouped": grouped, "tone": tone, "method": method, "ask": ask,
 	}
 }
 
-// zone reads the name of a zone; an unknown one is UTC, and says so where it is printed.
-func zone(name string) (*time.Location, string) {
+// zones keeps the zones that pages were printed in: a list names its zone in every row,
+// and each look-up reads a file. Only zones that exist are kept.
+type zones struct{ known sync.Map }
+
+// find reads the name of a zone; an unknown one is UTC, and says so where it is printed.
+func (z *zones) find(name string) (*time.Location, string) {
+	if held, found := z.known.Load(name); found {
+		if loc, is := held.(*time.Location); is {
+			return loc, name
+		}
+	}
 	if name == "" || name == "Local" {
 		return time.UTC, "UTC"
 	}
@@ -32,24 +43,25 @@ func zone(name string) (*time.Location, string) {
 	if err != nil {
 		return time.UTC, "UTC"
 	}
+	z.known.Store(strings.Clone(name), loc)
 	return loc, name
 }
 
 // instant prints an instant in a zone and names the zone; a zero one prints nothing.
-func instant(t time.Time, name string) string {
+func (z *zones) instant(t time.Time, name string) string {
 	if t.IsZero() {
 		return ""
 	}
-	loc, said := zone(name)
+	loc, said := z.find(name)
 	return t.In(loc).Format("2 Jan 2006, 15:04") + " " + said
 }
 
 // day prints the date of an instant in a zone.
-func day(t time.Time, name string) string {
+func (z *zones) day(t time.Time, name string) string {
 	if t.IsZero() {
 		return ""
 	}
-	loc, _ := zone(name)
+	loc, _ := z.find(name)
 	return t.In(loc).Format("2 Jan 2006")
 }
 
