@@ -58,10 +58,18 @@ func (r Request) check() error {
 // receipt.
 func (d *Directory) Load(ctx context.Context, id ID) (Customer, error) {
 	live, err := d.Store.Resolve(ctx, id)
-	if err != nil {
-		return Customer{}, err
+	for err == nil {
+		var c Customer
+		if c, err = d.fold(ctx, live); err != nil || (live == id && c.State != MergedAway) {
+			return c, err
+		}
+		// Between the two reads a merge, or an unmerge, may have led the id elsewhere.
+		was := live
+		if live, err = d.Store.Resolve(ctx, id); err == nil && live == was {
+			return c, nil
+		}
 	}
-	return d.fold(ctx, live)
+	return Customer{}, err
 }
 
 // History yields the events of one customer, of that very id, in order.
