@@ -158,7 +158,7 @@ type SegmentView struct {
 	Words   string `json:"words"` // the condition for people
 	JSON    string `json:"json"`  // the condition as it is stored
 	SQL     string `json:"sql"`   // the condition as the database would ask it; empty where it has no columns for it
-	Args    []any  `json:"args"`  // of the placeholders of SQL
+	Args    []any  `json:"-"`     // of the placeholders of SQL
 	Count   int    `json:"count"`
 	Unknown int    `json:"unknown"`
 	Of      int    `json:"of"`
