@@ -361,6 +361,7 @@ func TestPhone(t *testing.T) {
 	b := s.browse(t, view{width: 360, height: 740, phone: true})
 	for name, path := range pages {
 		b.open(path)
+		b.shoot(name)
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(e => { e.open = true })`))
 		require.LessOrEqual(t, eval[int](b, `document.documentElement.scrollWidth`), 360, "%s is wider than the screen: %s", name,
 			eval[string](b, `Array.from(document.querySelectorAll("body *")).filter(e => e.getBoundingClientRect().right > 361 && !e.closest(".scroll")).slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join("\n")`))
@@ -368,7 +369,6 @@ func TestPhone(t *testing.T) {
 		require.Empty(t, small, "%s: letters below 12 pixels", name)
 		tiny := eval[[]string](b, `Array.from(document.querySelectorAll("button, select, input:not([type=hidden]):not([type=radio]):not([type=checkbox])")).filter(e => e.getClientRects().length && Math.min(e.offsetWidth, e.offsetHeight) < 24).map(e => e.outerHTML.slice(0, 100))`)
 		require.Empty(t, tiny, "%s: controls below 24 pixels (WCAG 2.2, 2.5.8)", name)
-		b.shoot(name)
 	}
 }
 
@@ -404,12 +404,11 @@ func TestLightAndDark(t *testing.T) {
 		b := s.browse(t, view{width: 1280, height: 900, dark: dark})
 		for name, path := range pages {
 			b.open(path)
+			b.shoot(scheme + " " + name)
 			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(e => { e.open = true })`))
 			background := eval[float64](b, `(() => { const n = getComputedStyle(document.documentElement).backgroundColor.match(/[\d.]+/g).map(Number); const m = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number); const c = m.length === 4 && m[3] === 0 ? n : m; return (c[0] + c[1] + c[2]) / 3 })()`)
 			require.Equal(t, dark, background < 80, "%s, %s: the background is %v", name, scheme, background)
 			require.Empty(t, eval[[]string](b, contrast), "%s, %s", name, scheme)
-			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(e => { e.open = false })`))
-			b.shoot(scheme + " " + name)
 		}
 	}
 }

@@ -161,3 +161,5 @@ func TestCustomers(t *testing.T) {
 	}
 	require.Equal(t, []customer.ID{"c0", "c1", "c2", "c3", "c4", "c5", "c6"}, all)
 }
+
+func BenchmarkStore(b *testing.B) { customertest.Bench(b, harness()) }
