@@ -121,6 +121,7 @@ func (t *Timers) config(o Options) *river.Config {
 	if o.Workers > 0 {
 		config.Workers = river.NewWorkers()
 		river.AddWorker(config.Workers, &worker{timers: t})
+		config.FetchCooldown = 10 * time.Millisecond // or a free worker waits for the next fetch ten times as long
 		config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
 	}
 	return config
@@ -144,13 +145,18 @@ func (t *Timers) Stop(ctx context.Context) error { return t.client.Stop(ctx) }
 type Wake struct {
 	Subject
 	At int64 `json:"at"` // microseconds since 1970
+	// After is the job in whose place this one is, at the same instant; 0 for none.
+	After int64 `json:"after,omitzero"`
 }
 
 // Kind names the job in River's tables.
 func (Wake) Kind() string { return "rapport_wake" }
 
 const (
-	sqlLockTimer = `SELECT at, job FROM timer WHERE kind = $1 AND tenant = $2 AND subject = $3 FOR UPDATE`
+	// A job that was cancelled while it runs is still running, and will not be done.
+	sqlToRun     = `EXISTS (SELECT FROM river_job j WHERE j.id = timer.job AND j.finalized_at IS NULL AND NOT j.metadata ? 'cancel_attempted_at')`
+	sqlLockTimer = `SELECT at, job, ` + sqlToRun + ` FROM timer WHERE kind = $1 AND tenant = $2 AND subject = $3 FOR UPDATE`
+	sqlLeft      = `SELECT kind, tenant, subject FROM timer WHERE NOT ` + sqlToRun + ` ORDER BY kind, tenant, subject`
 	// The row locks out another first timer of the subject.
 	sqlFirst  = `INSERT INTO timer (kind, tenant, subject, at, job) VALUES ($1, $2, $3, 0, 0) ON CONFLICT DO NOTHING`
 	sqlMove   = `UPDATE timer SET at = $4, job = $5 WHERE kind = $1 AND tenant = $2 AND subject = $3`
@@ -159,12 +165,15 @@ const (
 )
 
 // pending is a timer that is set.
-type pending struct{ at, job int64 }
+type pending struct {
+	at, job int64
+	toRun   bool // the job is yet to be done
+}
 
 // Set moves the timer of a subject to an instant, in the host's transaction. One that is
 // past wakes at once. The host has locked the subject before. An instant at which the
-// timer stands already changes nothing, also where its job has failed for good: such
-// jobs are River's discarded ones, for the host to look at.
+// timer stands already changes nothing, unless its job has failed for good or was
+// cancelled in River: then there is a new one.
 func (t *Timers) Set(ctx context.Context, tx pgx.Tx, s Subject, at time.Time) error {
 	return t.set(ctx, tx, s, at, 0)
 }
@@ -179,7 +188,7 @@ func (t *Timers) set(ctx context.Context, tx pgx.Tx, s Subject, at time.Time, by
 		return err
 	}
 	micro := roundUp(at)
-	if have.job != 0 && have.at == micro {
+	if have.toRun && have.at == micro {
 		return nil
 	}
 	return errors.Join(t.cancel(ctx, tx, have, by), t.move(ctx, tx, s, micro))
@@ -223,7 +232,7 @@ func roundUp(t time.Time) int64 {
 }
 
 func lockTimer(ctx context.Context, tx pgx.Tx, s Subject) (have pending, ok bool, err error) {
-	err = tx.QueryRow(ctx, sqlLockTimer, s.Kind, s.Tenant, s.ID).Scan(&have.at, &have.job)
+	err = tx.QueryRow(ctx, sqlLockTimer, s.Kind, s.Tenant, s.ID).Scan(&have.at, &have.job, &have.toRun)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return pending{}, false, nil
 	}
@@ -231,7 +240,7 @@ func lockTimer(ctx context.Context, tx pgx.Tx, s Subject) (have pending, ok bool
 }
 
 func (t *Timers) cancel(ctx context.Context, tx pgx.Tx, old pending, by int64) error {
-	if old.job == 0 || old.job == by {
+	if !old.toRun || old.job == by {
 		return nil
 	}
 	_, err := t.client.JobCancelTx(ctx, tx, old.job)
@@ -242,23 +251,65 @@ func (t *Timers) cancel(ctx context.Context, tx pgx.Tx, old pending, by int64) e
 }
 
 // move enqueues a job and notes it. The job is unique among those that are still to run
-// or running, whatever the host does with River itself.
+// or running, whatever the host does with River itself. One for the same instant that
+// runs and was cancelled meanwhile will not be done: a job comes after it.
 func (t *Timers) move(ctx context.Context, tx pgx.Tx, s Subject, micro int64) error {
 	at := time.UnixMicro(micro)
 	if !at.After(t.clock()) {
 		at = time.Time{} // at once, without waiting for River's scheduler
 	}
-	inserted, err := t.client.InsertTx(ctx, tx, Wake{s, micro}, &river.InsertOpts{
+	opts := &river.InsertOpts{
 		ScheduledAt: at,
 		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
 		}},
-	})
-	if err != nil {
+	}
+	wake := Wake{Subject: s, At: micro}
+	for {
+		inserted, err := t.client.InsertTx(ctx, tx, wake, opts)
+		if err != nil {
+			return err
+		}
+		if inserted.UniqueSkippedAsDuplicate {
+			wake.After = inserted.Job.ID
+			continue
+		}
+		_, err = tx.Exec(ctx, sqlMove, s.Kind, s.Tenant, s.ID, micro, inserted.Job.ID)
 		return err
 	}
-	_, err = tx.Exec(ctx, sqlMove, s.Kind, s.Tenant, s.ID, micro, inserted.Job.ID)
-	return err
+}
+
+// Mend gives a new job to every timer whose job failed for good, was cancelled in River or
+// is gone, and counts them. A host calls it when what made jobs fail is mended.
+func (t *Timers) Mend(ctx context.Context) (n int, err error) {
+	rows, err := t.pool.Query(ctx, sqlLeft)
+	if err != nil {
+		return 0, err
+	}
+	left, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s Subject, err error) {
+		err = row.Scan(&s.Kind, &s.Tenant, &s.ID)
+		return s, err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, subject := range left {
+		gone := false
+		err := pgx.BeginFunc(ctx, t.pool, func(tx pgx.Tx) error {
+			have, ok, err := lockTimer(ctx, tx, subject)
+			if gone = ok && !have.toRun; err != nil || !gone { // somebody was here meanwhile
+				return err
+			}
+			return t.move(ctx, tx, subject, have.at)
+		})
+		if err != nil {
+			return n, err
+		}
+		if gone {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // worker runs jobs.
