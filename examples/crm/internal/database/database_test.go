@@ -78,11 +78,6 @@ func TestRowsComeBack(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Equal(t, command, found)
-	last, ok, err := database.Last(ctx, db.Reader())
-	require.NoError(t, err)
-	require.True(t, ok)
-	require.Equal(t, back.At, last)
-
 	var removed []database.Removed
 	require.NoError(t, db.Update(ctx, func(ctx context.Context, tx database.Tx) (err error) {
 		removed, err = database.Erase(ctx, tx, "c", "erased-1")

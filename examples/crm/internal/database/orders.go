@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 )
 
@@ -94,15 +93,4 @@ func Count(ctx context.Context, tx Tx) (c Counts, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM crm_order), (SELECT count(*) FROM crm_contact), (SELECT count(*) FROM crm_answer)`).
 		Scan(&c.Orders, &c.Contacts, &c.Answers)
 	return c, err
-}
-
-// Last is the latest instant of all orders, contacts and answers; ok is false where
-// there are none.
-func Last(ctx context.Context, tx Tx) (t time.Time, ok bool, err error) {
-	var at sql.NullInt64
-	err = tx.QueryRowContext(ctx, `SELECT max(at) FROM (SELECT max(at) AS at FROM crm_order UNION ALL SELECT max(at) FROM crm_contact UNION ALL SELECT max(at) FROM crm_answer)`).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) || !at.Valid {
-		return t, false, nil
-	}
-	return Time(at.Int64), true, err
 }
