@@ -123,7 +123,8 @@ func TestInstants(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "c.db"))
 	summer := time.FixedZone("summer", 2*3600)
 	rows := []time.Time{
-		{}, time.Date(2026, 7, 1, 0, 0, 0, 123456789, summer), time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC),
+		{},
+		time.Date(2026, 7, 1, 0, 0, 0, 123456789, summer), time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC),
 		time.Date(10000, 1, 1, 1, 0, 0, 0, summer), // still 9999 in UTC
 	}
 	for i, at := range rows {
