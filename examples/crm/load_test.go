@@ -138,7 +138,6 @@ type clerk struct {
 	clock    *clock
 	stubborn bool // goes on when the server is away
 	n        int
-	cases    []string
 }
 
 // step does one thing.
