@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/rapport-go/rapport/customer"
-	"github.com/rapport-go/rapport/examples/postgres/casestore"
 	"github.com/rapport-go/rapport/examples/postgres/consentstore"
 	"github.com/rapport-go/rapport/interaction"
 	"github.com/rapport-go/rapport/interaction/outreach"
@@ -98,7 +97,8 @@ func (d *day) know(ctx context.Context, tx pgx.Tx, o order) error {
 	return nil
 }
 
-// desk gets a complaint by mail; it is answered after two hours, and not resolved.
+// desk gets a complaint by mail; it is answered after two hours, with the promise of a
+// call, which nobody makes, and not resolved.
 func (d *day) desk(ctx context.Context) error {
 	client := interaction.Actor{ID: "ben", Role: interaction.RoleCustomer}
 	agent := interaction.Actor{ID: "ada", Role: interaction.RoleAgent}
@@ -115,16 +115,20 @@ func (d *day) desk(ctx context.Context) error {
 			sla.Signal{Kind: sla.AgentPublic},
 		},
 	}
+	call := interaction.Promise{ID: "call", Kind: interaction.PromiseCallback, What: "a call today", By: d.start.Add(7 * time.Hour)}
 	for i, step := range steps {
 		at, id := d.start.Add(time.Duration(1+2*i)*time.Hour), fmt.Sprint("mail-", i+1)
 		step.cmd.ID, step.cmd.Case, step.cmd.At, step.signal.ID, step.signal.At = id, "case-1", at, id, at
 		var status interaction.Status
 		err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-			done, err := (&interaction.Desk{Rules: d.rules, Store: casestore.InTx(tx, nil)}).Do(ctx, step.cmd)
+			done, err := d.cases.Do(ctx, tx, step.cmd)
 			if status = done.Case.Status; err != nil || len(done.Decision.Events) == 0 {
 				return err // a mail that came before moves no clock again
 			}
-			_, err = d.levels.Observe(ctx, tx, "case-1", step.signal)
+			if _, err := d.levels.Observe(ctx, tx, "case-1", step.signal); err != nil || i == 0 {
+				return err
+			}
+			_, err = d.cases.Do(ctx, tx, interaction.Command{ID: "call", Case: "case-1", At: at, By: agent, Do: interaction.MakePromise{Promise: call}})
 			return err
 		})
 		if err != nil {

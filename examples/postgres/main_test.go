@@ -42,6 +42,7 @@ func TestRun(t *testing.T) {
 		"page: case-1, first_response breached, 11:00\n",
 		"page: case-1, resolution breached, 18:00\n",
 		"page: case-1, resolution escalated to the team lead, 19:00\n",
+		"page: case-1, keep_promise, for somebody to see to, 16:00\n",
 		"letter to ana: hello\n",
 		"ana: expired 2, issued 2, purchased 2, ticked 2\n",
 		"letters may go to 1; ana is erased (1 points suppressed); then to 0\n",

@@ -26,7 +26,7 @@ var salt = []byte("the salt of an example")
 type shop struct {
 	pool    *pgxpool.Pool
 	consent *consentstore.Store
-	rules   *interaction.CaseRules
+	cases   *timers.Cases
 	timers  *timers.Timers
 	levels  *timers.Levels
 	series  *timers.Series
@@ -51,7 +51,8 @@ func open(ctx context.Context, pool *pgxpool.Pool) (*shop, error) {
 	s := &shop{pool: pool}
 	var bad [5]error
 	s.consent, bad[0] = consentstore.New(pool, salt, nil)
-	s.rules, bad[1] = interaction.NewCaseRules(interaction.CaseRulesSpec{})
+	rules, err := interaction.NewCaseRules(interaction.CaseRulesSpec{})
+	bad[1] = err
 	s.timers, bad[2] = timers.New(pool, nil)
 	program, err := loyalty.NewProgram(loyalty.Spec{
 		ID: "shop", Version: 1,
@@ -73,7 +74,9 @@ func open(ctx context.Context, pool *pgxpool.Pool) (*shop, error) {
 	// The events are written as JSON, so that the log can be queried in SQL.
 	s.points = &timers.Points{Engine: &loyalty.Engine{Store: loyaltystore.New(pool), Program: program, Form: loyalty.FormJSON}, Timers: s.timers}
 	s.levels = &timers.Levels{Set: set, Timers: s.timers, Notice: page}
+	s.cases = &timers.Cases{Rules: rules, Timers: s.timers, Notice: remind}
 	s.timers.Handle(timers.KindExpiry, s.points)
+	s.timers.Handle(timers.KindCase, s.cases)
 	s.timers.Handle(timers.KindSLA, s.levels)
 	return s, s.greet()
 }
@@ -115,6 +118,16 @@ func page(ctx context.Context, tx pgx.Tx, caseID string, e sla.Event) error {
 		return err
 	}
 	return nil
+}
+
+// remind writes down, in the same way, which deadline of a case has passed.
+func remind(ctx context.Context, tx pgx.Tx, d interaction.Deadline, decided []interaction.Event) error {
+	what := d.Kind.String()
+	if len(decided) == 0 {
+		what += ", for somebody to see to"
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO shop_page VALUES ($1, $2, $3)`, d.Case, what, d.At)
+	return err
 }
 
 // monday is the opening of the shop's day, a week ago or more, which stays the same when

@@ -133,6 +133,14 @@ func (s txStore) CasesOf(ctx context.Context, customer string) ([]string, error)
 	return casesOf(ctx, s.tx, s.tenant, customer)
 }
 
+// Lock keeps cases as they are until the host's transaction ends, in the order of their
+// ids, so that what is read of them afterwards is the newest; those that do not exist are
+// no matter. Package timers locks what it wakes before it looks at it.
+func Lock(ctx context.Context, tx pgx.Tx, o *Options, ids ...string) error {
+	_, err := tx.Exec(ctx, `SELECT FROM case_file WHERE tenant = $1 AND case_id = ANY ($2::text[]) ORDER BY case_id FOR UPDATE`, o.tenant(), ids)
+	return err
+}
+
 // fate of a statement that PostgreSQL undid as a whole.
 type fate int
 

@@ -1,5 +1,5 @@
-// Package timers wakes what has fallen due: deadlines of service levels, steps of
-// outreach and the ends of points, as jobs of River in the same PostgreSQL.
+// Package timers wakes what has fallen due: deadlines of service levels and of cases,
+// steps of outreach and the ends of points, as jobs of River in the same PostgreSQL.
 //
 // # What it promises
 //
@@ -17,8 +17,13 @@
 //
 // A job that comes late does what it would have done in time, since the wings date
 // everything by when it was due, not by when somebody noticed: the same verdicts, the
-// same points at the same instants, the same next step. Timers are an optimisation:
-// every command settles what is due before it is carried out, job or no job.
+// same points and climbs at the same instants. For these timers are an optimisation: every
+// command settles what is due before it is carried out, job or no job. Messages are the
+// exception, since a message cannot go out in the past: the gate decides on the instant
+// and by the facts at which the job runs, and who leaves before that gets none.
+//
+// A job that fails is tried again, 25 times as River has it; then its timer stands still
+// until somebody sets it, or [Timers.Mend] sets all of these.
 //
 // # How
 //

@@ -3,7 +3,9 @@ package timers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +36,8 @@ const (
 	sqlRunFirst = `INSERT INTO outreach_run (tenant, sequence, who, state) VALUES ($1, $2, $3, '') ON CONFLICT DO NOTHING`
 	sqlRunLock  = `SELECT state FROM outreach_run WHERE tenant = $1 AND sequence = $2 AND who = $3 FOR UPDATE`
 	sqlRunKeep  = `UPDATE outreach_run SET state = $4 WHERE tenant = $1 AND sequence = $2 AND who = $3`
+	sqlRunGone  = `DELETE FROM outreach_run WHERE tenant = $1 AND who = $2 RETURNING sequence`
+	sqlUnsend   = `DELETE FROM outreach_message WHERE tenant = $1 AND who = $2`
 	sqlMessage  = `INSERT INTO outreach_message (tenant, key, who, at, channel, purpose, topic, template) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	sqlSent     = `SELECT key, at, channel, purpose, topic FROM outreach_message WHERE tenant = $1 AND who = $2 AND at >= $3 ORDER BY at, key`
 	sqlHasSent  = `SELECT EXISTS (SELECT FROM outreach_message WHERE tenant = $1 AND key = $2)`
@@ -42,6 +46,9 @@ const (
 // Do carries out a command on a recipient's run of a sequence and moves its timer, in the
 // host's transaction. The first message goes when its job runs, not here.
 func (s *Series) Do(ctx context.Context, tx pgx.Tx, sequence, who string, c outreach.Command) (outreach.State, error) {
+	if _, err := tx.Exec(ctx, sqlRunFirst, s.Tenant, sequence, who); err != nil {
+		return outreach.State{}, err
+	}
 	state, err := s.lock(ctx, tx, sequence, who)
 	if err != nil {
 		return state, err
@@ -70,6 +77,9 @@ func (s *Series) Wake(ctx context.Context, tx pgx.Tx, subject Subject, now time.
 		return time.Time{}, false, fmt.Errorf("timers: %q is no run", subject.ID)
 	}
 	state, err := s.lock(ctx, tx, sequence, who)
+	if errors.Is(err, pgx.ErrNoRows) { // they were forgotten meanwhile
+		return time.Time{}, false, nil
+	}
 	if err != nil {
 		return time.Time{}, false, err
 	}
@@ -97,6 +107,27 @@ func (s *Series) Wake(ctx context.Context, tx pgx.Tx, subject Subject, now time.
 			}
 		}
 	}
+}
+
+// Forget removes the runs of a recipient with their timers, and what was sent to them, in
+// the host's transaction: for their erasure. Caps count no message from before it.
+func (s *Series) Forget(ctx context.Context, tx pgx.Tx, who string) error {
+	rows, err := tx.Query(ctx, sqlRunGone, s.Tenant, who)
+	if err != nil {
+		return err
+	}
+	sequences, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	slices.Sort(sequences) // timers are locked in this order
+	for _, sequence := range sequences {
+		if err := s.Timers.Clear(ctx, tx, Subject{KindOutreach, s.Tenant, subjectOf(sequence, who)}); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(ctx, sqlUnsend, s.Tenant, who)
+	return err
 }
 
 // put asks the gate about a message, and writes it down where it may go.
@@ -137,11 +168,8 @@ func (s *Series) decide(state outreach.State, sequence string, c outreach.Comman
 	return state, err
 }
 
-// lock is a run, which stays as it is until the transaction ends.
+// lock is a run, which stays as it is until the transaction ends; pgx.ErrNoRows for none.
 func (s *Series) lock(ctx context.Context, tx pgx.Tx, sequence, who string) (state outreach.State, err error) {
-	if _, err := tx.Exec(ctx, sqlRunFirst, s.Tenant, sequence, who); err != nil {
-		return state, err
-	}
 	var body []byte
 	if err := tx.QueryRow(ctx, sqlRunLock, s.Tenant, sequence, who).Scan(&body); err != nil || len(body) == 0 {
 		return state, err

@@ -169,3 +169,26 @@ func TestRunEnds(t *testing.T) {
 	})
 	require.ErrorContains(t, err, "no sequence")
 }
+
+// A recipient who is forgotten leaves neither runs nor messages nor timers; others keep
+// theirs. A job that comes afterwards brings nothing back.
+func TestForgottenRecipient(t *testing.T) {
+	t.Parallel()
+	p := fresh(t)
+	s := series(t, p, nil)
+	for _, who := range []string{"ana", "ben"} {
+		enter(t, p, s, who, monday)
+		require.Equal(t, 1, instantly(t, p, s, s.Timers, run(who), monday))
+	}
+	require.Len(t, rows(t, p, outbox), 2)
+	inTx(t, p, func(tx pgx.Tx) error { return s.Forget(t.Context(), tx, "ana") })
+	require.Equal(t, []string{"ben hello email"}, rows(t, p, outbox))
+	require.Equal(t, []string{"welcome/ben"}, rows(t, p, `SELECT subject FROM timer`))
+	require.Equal(t, []string{"ben"}, rows(t, p, `SELECT who FROM outreach_run`))
+	inTx(t, p, func(tx pgx.Tx) error {
+		_, ok, err := s.Wake(t.Context(), tx, run("ana"), time.Now())
+		require.False(t, ok)
+		return err
+	})
+	require.Equal(t, []string{"ben"}, rows(t, p, `SELECT who FROM outreach_run`))
+}

@@ -42,6 +42,7 @@ const (
 	KindSLA      Kind = "sla"      // subject: a case
 	KindOutreach Kind = "outreach" // subject: sequence and recipient
 	KindExpiry   Kind = "expiry"   // subject: an account of the loyalty programme
+	KindCase     Kind = "case"     // subject: a case, for promises, escalations and the like
 )
 
 // Subject is what a timer is about. It has one timer at most.
