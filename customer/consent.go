@@ -18,11 +18,13 @@ import (
 var ErrConsent = errors.New("customer: consent record refused")
 
 // ErrConsentLimit is what a log unwraps to, beside ErrConsent, that would hold more than
-// MaxConsentRecords.
+// MaxConsentRecords, refusals aside.
 var ErrConsentLimit = errors.New("customer: too many consent records")
 
-// MaxConsentRecords is the most records that a ConsentLog holds: far more than the
-// dealings of one customer come to.
+// MaxConsentRecords is the most records to which Append lets a ConsentLog grow: far more
+// than the dealings of one customer come to. Refusals do not count, since nobody may be
+// denied one because of what was recorded before: records that are Withdrawn, Objected,
+// Restricted, Erased or PointSuppressed. A merge may come to more, and keeps them all.
 const MaxConsentRecords = 10_000
 
 // RecordError is one fault of a consent record, or of its JSON form. It unwraps to
@@ -203,12 +205,15 @@ func (l ConsentLog) LogValue() slog.Value {
 // any text that is blank and not empty, longer than 1024 bytes, not valid UTF-8, or with a
 // control character other than tab and the ends of lines; an instant that RFC 3339 cannot
 // write, of a year over 9999 or a zone of odd seconds. A
-// log of more than MaxConsentRecords in all is refused before any record is looked at:
-// ErrConsentLimit. A grant without proof is kept, and allows nothing unless its basis is
-// a contract. The cost is that of a copy of the log.
+// log of more than MaxConsentRecords that are no refusals, some of them among those that
+// are given, is refused before any record is checked: ErrConsentLimit. A refusal is never
+// refused because the log is full. A grant without proof is kept, and allows nothing
+// unless its basis is a contract. The cost is that of a copy of the log.
 func (l ConsentLog) Append(records ...ConsentRecord) (ConsentLog, error) {
-	if n := len(l.records) + len(records); n > MaxConsentRecords {
-		return l, fmt.Errorf("%w: %w: %d, at most %d", ErrConsent, ErrConsentLimit, n, MaxConsentRecords)
+	if more := countOthers(records); more > 0 && len(l.records)+len(records) > MaxConsentRecords {
+		if n := countOthers(l.records) + more; n > MaxConsentRecords {
+			return l, fmt.Errorf("%w: %w: %d that are no refusals, at most %d", ErrConsent, ErrConsentLimit, n, MaxConsentRecords)
+		}
 	}
 	var bad []error
 	for i, r := range records {
@@ -223,6 +228,19 @@ func (l ConsentLog) Append(records ...ConsentRecord) (ConsentLog, error) {
 		all = append(all, r.clone())
 	}
 	return ConsentLog{all}, nil
+}
+
+// countOthers is how many records are no refusals.
+func countOthers(records []ConsentRecord) int {
+	n := 0
+	for i := range records {
+		switch records[i].Type {
+		case Withdrawn, Objected, Restricted, Erased, PointSuppressed:
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // MarshalJSON writes the records as an array, in the order in which they are held. It

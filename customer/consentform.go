@@ -17,6 +17,7 @@ const (
 	maxLogForm    = 16 << 20
 	maxRecordForm = 64 << 10
 	maxValues     = 24 // values in a record's form, at most
+	minValue      = 8  // bytes that a value takes, with its key, on average over a record, at least
 )
 
 // UnmarshalJSON reads what MarshalJSON writes and checks it as Append does. It replaces
@@ -24,7 +25,7 @@ const (
 // repeated field, a value of the wrong type and a form of over 16 MiB are refused.
 // Every fault is reported at once, with its place; none quotes what the form holds.
 func (l *ConsentLog) UnmarshalJSON(data []byte) error {
-	node, err := parseForm(data, &strictjson.Limits{Bytes: maxLogForm, Depth: 3, Nodes: maxValues * MaxConsentRecords})
+	node, err := parseForm(data, &strictjson.Limits{Bytes: maxLogForm, Depth: 3, Nodes: maxLogForm / minValue})
 	if err != nil {
 		return err
 	}

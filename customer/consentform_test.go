@@ -121,6 +121,47 @@ func TestConsentLogLimit(t *testing.T) {
 	require.Equal(t, widest, read)
 }
 
+// Whoever has given, confirmed and been written to ten thousand times can still withdraw,
+// object, have processing restricted and a point suppressed, by a command as well; what
+// is more than the limit can be written and read again.
+func TestNobodyIsDeniedARefusal(t *testing.T) {
+	t.Parallel()
+	full := must(customer.ConsentLog{}.Append(slices.Repeat([]customer.ConsentRecord{grant(1, customer.ByEmail)}, customer.MaxConsentRecords)...))
+	q := customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, Point: "a@example.org", At: day(9)}
+	require.True(t, full.Allowed(q).Allowed)
+	for _, row := range []struct {
+		record customer.ConsentRecord
+		want   customer.ConsentReason
+	}{
+		{refusal(customer.Withdrawn, 2, customer.ByEmail), customer.ReasonWithdrawn},
+		{refusal(customer.Objected, 2, customer.ByEmail), customer.ReasonObjected},
+		{customer.ConsentRecord{Type: customer.Restricted, At: day(2)}, customer.ReasonRestricted},
+		{customer.ConsentRecord{Type: customer.Erased, At: day(2)}, customer.ReasonNoRecord},
+		{customer.ConsentRecord{Type: customer.PointSuppressed, Point: q.Point, At: day(2)}, customer.ReasonSuppressed},
+	} {
+		t.Run(row.record.Type.String(), func(t *testing.T) {
+			t.Parallel()
+			log, err := full.Append(row.record)
+			require.NoError(t, err)
+			require.Equal(t, row.want, log.Allowed(q).Reason)
+			for _, kind := range []customer.ConsentRecord{grant(3, customer.ByEmail), refusal(customer.Confirmed, 3, customer.ByEmail), {Type: customer.Unrestricted, At: day(3)}} {
+				_, err = log.Append(kind)
+				require.ErrorIs(t, err, customer.ErrConsentLimit, "%s is no refusal", kind.Type)
+				_, err = full.Append(row.record, kind)
+				require.ErrorIs(t, err, customer.ErrConsentLimit, "%s beside a refusal", kind.Type)
+			}
+			c := customer.Customer{ID: "a", Revision: 1, Consent: full}
+			events, err := customer.Decide(c, customer.ConsentRecorded{Record: row.record}, day(5), nil)
+			require.NoError(t, err)
+			require.Equal(t, row.want, must(customer.Fold(c, slices.Values(events))).Consent.Allowed(q).Reason)
+		})
+	}
+	log := must(full.Append(slices.Repeat([]customer.ConsentRecord{refusal(customer.Withdrawn, 2, customer.ByEmail)}, 2*customer.MaxConsentRecords)...))
+	var back customer.ConsentLog
+	require.NoError(t, json.Unmarshal(must(json.Marshal(log)), &back))
+	require.Equal(t, 3*customer.MaxConsentRecords, back.Len())
+}
+
 // Purposes and channels count however they are typed.
 func TestConsentWithoutCase(t *testing.T) {
 	t.Parallel()

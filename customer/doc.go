@@ -47,7 +47,8 @@
 //   - A merge loses nothing: every value is in the result or in the event. From the merge
 //     on, consent is never wider than what one side allowed at that very point and
 //     neither side refused. An unmerge without changes in between restores both sides,
-//     and merges can be taken back in any order.
+//     and the merges into one winner can be taken back in any order; one inside another
+//     after the outer one, which the error names.
 //   - Every id that was ever issued resolves to one live customer or to a receipt.
 //   - After an erasure no value of the person is in any history, state or dossier that
 //     the store gives, other than what the receipt says is kept; suppressed points stay
@@ -78,8 +79,8 @@
 // ErrCustomer, ErrContact, ErrNumberingPlan, ErrConsent, ErrConsentLimit, ErrStage,
 // ErrDate, ErrRelation, ErrAttribute, ErrCommand, ErrEvent, ErrRevision, ErrMerge,
 // ErrPrivacy, ErrCodec and those of a Store are the conditions; details are
-// [FieldError], [ContactError], [RecordError], [StageError] and [EventError]. Every fault
-// is reported at once, joined. JSON is read strictly: an unknown or repeated field is a
+// [FieldError], [ContactError], [RecordError], [StageError], [EventError] and
+// [InnerMergeError]. Every fault is reported at once, joined. JSON is read strictly: an unknown or repeated field is a
 // fault.
 //
 // # Concurrency

@@ -160,8 +160,8 @@ func ExampleStages_Move() {
 	// customer: stage "member" to "trial": a step back needs a reason
 }
 
-// Merges are taken back in any order. What was addressed to the one or is about what only
-// they have goes with them; what could be either's stays, and is listed.
+// Merges into one customer are taken back in any order. What was addressed to the one or
+// is about what only they have goes with them; what could be either's stays, and is listed.
 func ExamplePlanUnmerge() {
 	ctx := context.Background()
 	d := &customer.Directory{Store: &customer.MemStore{}, Salt: []byte("a secret of the host"), States: customer.NewMemStates(0)}

@@ -21,13 +21,14 @@ type FieldPick struct {
 	From  ID    `json:"from"`  // winner or loser
 }
 
-// Survivorship is how a merge chooses between two values of a single-valued field. A
-// value always survives its absence.
+// Survivorship is how a merge chooses between two values of a single-valued field, after
+// the picks of a person and the trust in sources: see MergePolicy. A value always survives
+// its absence. Where both sides have the same value, it is from the later of the two.
 type Survivorship uint8
 
 // The ways to choose.
 const (
-	Newest     Survivorship = iota // the value of the later provenance; the default
+	Newest     Survivorship = iota // the value of the later provenance, of equally old ones that whose JSON is greater; the default
 	WinnerKeep                     // the winner's
 )
 

@@ -444,3 +444,53 @@ func TestUnmergeRemembersEveryDecision(t *testing.T) {
 	}
 	require.ElementsMatch(t, []customer.ID{"b", "c"}, must(h.d.Load(ctx, "a")).NotSame)
 }
+
+// A merge inside another is taken back after the outer one, and the error says which that
+// is, however deep it lies.
+func TestInnerMergesAreTakenBackFromTheOutside(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	h := newHost(t, nil)
+	for _, id := range []customer.ID{"a", "b", "c", "d"} {
+		h.do(id, customer.Created{}, customer.Tagged{Tag: "of " + string(id)})
+	}
+	for _, pair := range [][2]customer.ID{{"c", "d"}, {"b", "c"}, {"a", "b"}} {
+		_, _, err := h.d.Merge(ctx, h.request(pair[0]), pair[1], nil)
+		require.NoError(t, err)
+	}
+	const inmost, middle, outer = "c/3", "b/3", "a/3"
+	for _, step := range []struct {
+		of           customer.ID
+		merge, outer string // outer is empty for a merge that can be taken back
+	}{
+		{"a", inmost, outer},
+		{"a", middle, outer},
+		{"d", inmost, outer}, // every id leads to a
+		{"a", outer, ""},
+		{"d", inmost, middle},
+		{"b", middle, ""},
+		{"d", inmost, ""},
+	} {
+		_, plan, err := h.d.Unmerge(ctx, h.request(step.of), step.merge, nil)
+		if step.outer == "" {
+			require.NoError(t, err, "%s of %s", step.merge, step.of)
+			require.Equal(t, step.merge, plan.Merge)
+			continue
+		}
+		require.ErrorIs(t, err, customer.ErrMerge)
+		var inner *customer.InnerMergeError
+		require.ErrorAs(t, err, &inner)
+		require.Equal(t, customer.InnerMergeError{Merge: step.merge, Outer: step.outer}, *inner)
+		require.ErrorContains(t, err, step.outer+": take that back first")
+	}
+	for _, id := range []customer.ID{"a", "b", "c", "d"} {
+		c := must(h.d.Load(ctx, id))
+		require.Equal(t, id, c.ID)
+		require.Equal(t, []string{"of " + string(id)}, c.Tags)
+		require.Empty(t, c.Absorbed)
+	}
+	_, _, err := h.d.Unmerge(ctx, h.request("a"), inmost, nil)
+	require.ErrorIs(t, err, customer.ErrMerge)
+	var inner *customer.InnerMergeError
+	require.NotErrorAs(t, err, &inner, "who left is in nobody")
+}

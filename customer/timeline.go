@@ -3,6 +3,7 @@ package customer
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // timeline is a history as it would be had the merges that were taken back never been
@@ -60,6 +61,8 @@ func (t *timeline) find(merge string) (int, error) {
 		return refuse("it is taken back already")
 	case t.holes:
 		return refuse("a part of what was changed since was erased")
+	case place < 0 && t.within(merge) != "":
+		return -1, &InnerMergeError{Merge: merge, Outer: t.within(merge)}
 	case place < 0 && t.closed:
 		return refuse("it is not in the history since it was erased or compacted")
 	case place < 0:
@@ -69,6 +72,21 @@ func (t *timeline) find(merge string) (int, error) {
 		return refuse("the event is no merge")
 	}
 	return place, nil
+}
+
+// within is the merge that stands by which the history of an event came along; empty
+// where there is none.
+func (t *timeline) within(event string) string {
+	at := strings.LastIndexByte(event, '/')
+	if at < 0 {
+		return ""
+	}
+	for _, e := range t.events {
+		if b, ok := e.Body.(CustomersMerged); ok && slices.Contains(append([]ID{b.Loser}, b.Content.Absorbed...), ID(event[:at])) {
+			return e.ID
+		}
+	}
+	return ""
 }
 
 // after is the state of a customer after some of the events, by their own id even where

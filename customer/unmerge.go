@@ -19,6 +19,22 @@ type UnmergeOptions struct {
 	Reason  string
 }
 
+// InnerMergeError says that a merge to be taken back is not the winner's own: it was made
+// with a customer who was merged in since, and is taken back after the merge that brought
+// it, in the history of that one's loser. It unwraps to ErrMerge.
+type InnerMergeError struct {
+	Merge string // the event that was asked for
+	Outer string // the merge to take back first, in the winner's history
+}
+
+// Error names the two events by their ids.
+func (e *InnerMergeError) Error() string {
+	return fmt.Sprintf("%v: %s came along with the merge %s: take that back first", ErrMerge, e.Merge, e.Outer)
+}
+
+// Unwrap gives ErrMerge.
+func (e *InnerMergeError) Unwrap() error { return ErrMerge }
+
 // Attribution is a change since the merge, and whose it is.
 type Attribution struct {
 	Event string // its id
@@ -55,9 +71,11 @@ func (p UnmergePlan) LogValue() slog.Value {
 
 // PlanUnmerge says what taking a merge back would do, from the winner's whole history
 // and the id of the CustomersMerged event. Where nothing changed since, both sides
-// become exactly what they were. Merges may be taken back in any order: what went with
-// another merge that was taken back already does not come back, and the merges that
-// stand can be taken back afterwards.
+// become exactly what they were. The merges into one winner may be taken back in any
+// order: what went with another merge that was taken back already does not come back, and
+// the merges that stand can be taken back afterwards. A merge into the loser, before it
+// was merged itself, is taken back after the merge that brought it along: asked for
+// sooner it is an [InnerMergeError], which says which that is.
 //
 // A change since the merge is the loser's where it was addressed to an id of the loser's or
 // is about something that only the loser had or has; the winner's where it was addressed to
