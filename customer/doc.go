@@ -2,6 +2,16 @@
 // ties, lifecycle stage, what may be sent to them for which purpose, and how two records
 // of one person become one and two again.
 //
+// # Where to begin
+//
+// A [Directory] over a [Store] of the host's ([MemStore] for tests and small ones) is all
+// that most hosts need: Directory.Do with [Created], [NameAdded], [PointAdded] (made by
+// [NewEmail] and [ParsePhone]) or [ConsentRecorded]; Load; Allowed; Merge and Unmerge;
+// Export, Erase and Retain. Who keeps events in another way uses what it is made of:
+// [Decide], [Fold], [AsOf], [PlanMerge], [PlanUnmerge], [EvaluateConsent], [PlanErasure]
+// and [PlanRetention]. Other packages find the same person twice (match), choose groups
+// (segment), suggest (recommend), and read and write cards and lists (vcard).
+//
 // # Vocabulary
 //
 //   - Customer: one person, organisation or household, under the host's own [ID].

@@ -1,6 +1,15 @@
 // Package match finds records that are the same person, says why, and keeps apart those
 // that only look alike: twins, parent and child of one name, couples, colleagues.
 //
+// # Where to begin
+//
+// [NewSchema] says how records are read, [Standard] makes the model that fits them (or
+// [ReadSplink] and [ParseModel] read one), and [NewIndex] puts both together. Index.Add the
+// records, Index.Train on them, and ask: Index.Pairs and Index.Cluster for all of them,
+// Index.Candidates for a new one, Index.Explain for why. A model can be asked only once it
+// has learned; the shortest list that the tests learn well from has 1,000 records. For a
+// shorter one take a model that learned from a longer one and was kept as JSON.
+//
 // # Vocabulary
 //
 //   - Schema: how records of the host's own row type are read. Each field has a [Role],

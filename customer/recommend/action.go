@@ -159,9 +159,10 @@ func clip(s string) string {
 	return s
 }
 
-// Rank lists every action: first those that may be taken, by expected value, the
-// greatest first, then those that are kept back, each with the first reason in the
-// order of [Why]. Equal ones stand in the order of their ids.
+// Rank says what the next best action is, and why the others are not: it lists every
+// action, first those that may be taken, by expected value, the greatest first, then those
+// that are kept back, each with the first reason in the order of [Why]. Equal ones stand in
+// the order of their ids. Where the first is kept back, nothing may be done now.
 func (a *Actions) Rank(m Moment) []Ranked {
 	out := make([]Ranked, len(a.list))
 	for i := range a.list {

@@ -1,6 +1,13 @@
 // Package recommend says what to show a customer next, and exactly why: items ("because
 // you bought X"), actions of the house, and content for a segment.
 //
+// # Where to begin
+//
+// Items that go with what a customer owns: [Train] a [Model] on purchases and ask it with
+// Model.For. The next best action, with caps and cool-downs: [NewActions], then
+// Actions.Rank. Content by segment ("camera bought: photo tips"), which needs no model:
+// [NewLibrary], then Library.For. Whether a model is any good: [Evaluate].
+//
 // # Vocabulary
 //
 //   - Purchase: one customer took one item once. Owned items are those that a customer
@@ -12,7 +19,8 @@
 //   - Fallback: a suggestion by popularity, marked as such, where the model has too
 //     little to say or must not profile the customer.
 //   - Next best action: of the things that the house may do for a customer now, the one
-//     with the greatest expected value that no cap, cool-down or missing consent forbids.
+//     with the greatest expected value that no cap, cool-down or missing consent forbids:
+//     the first that [Actions.Rank] gives.
 //
 // # Privacy
 //
@@ -21,8 +29,8 @@
 // popular item. That bounds each number by itself: who may take two lists apart (all
 // customers less one segment, or the model of today less that of yesterday) can find
 // smaller ones, and the weights of EASE rest on all purchases. So show items and reasons
-// to customers, and the counts and weights to the house. A customer who has not agreed to profiling gets popular items and
-// nothing that was worked out from what they own.
+// to customers, and the counts and weights to the house. A customer who has not agreed to
+// profiling gets popular items and nothing that was worked out from what they own.
 //
 // # Representation
 //

@@ -53,11 +53,13 @@ func Example() {
 	// without consent: bag popular: true
 }
 
-// Of what may be done for a customer, what is worth most and not too much.
+// The next best action: of what may be done for a customer, what is worth most and is not
+// kept back by a cap, a cool-down or a missing consent.
 func ExampleActions_Rank() {
 	actions, err := recommend.NewActions(
 		recommend.Action{ID: "photo tips", Value: 4, Propensity: 0.3, Purpose: "marketing", Segments: []string{"bought a camera"}, CoolDown: 14 * 24 * time.Hour},
 		recommend.Action{ID: "lens offer", Value: 60, Propensity: 0.05, Purpose: "marketing", Cap: 1, CapPeriod: 30 * 24 * time.Hour},
+		recommend.Action{ID: "call", Value: 20, Propensity: 0.1, CoolDown: 30 * 24 * time.Hour},
 		recommend.Action{ID: "ask for a review", Value: 1, Propensity: 0.2, Purpose: "research"},
 	)
 	if err != nil {
@@ -66,7 +68,7 @@ func ExampleActions_Rank() {
 	now := time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
 	for _, r := range actions.Rank(recommend.Moment{
 		Now: now, Segments: []string{"bought a camera"},
-		Done:    []recommend.Done{{Action: "lens offer", At: now.AddDate(0, 0, -10)}},
+		Done:    []recommend.Done{{Action: "lens offer", At: now.AddDate(0, 0, -10)}, {Action: "call", At: now.AddDate(0, 0, -29)}},
 		Allowed: func(purpose string) bool { return purpose == "marketing" },
 	}) {
 		fmt.Println(r)
@@ -74,6 +76,7 @@ func ExampleActions_Rank() {
 	// Output:
 	// photo tips: 1.2 expected
 	// lens offer: kept back, cap reached, again from 2026-05-24T09:00:00Z
+	// call: kept back, cooling, again from 2026-05-05T09:00:00Z
 	// ask for a review: kept back, no consent
 }
 

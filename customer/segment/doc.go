@@ -1,6 +1,15 @@
 // Package segment says who belongs to a group of customers, why, and until when:
 // "bought a camera in the last 30 days", "lapsed but used to spend", "reads German".
 //
+// # Where to begin
+//
+// Say once how rows are read: [NewSchema] of [Text], [Int], [Amount], [Bool], [Time] and
+// [Tags] fields and of [Events]. Take a predicate from JSON ([Parse]), from nodes ([And],
+// [Eq], [EventCount] ...) or ready ([Shop]: Bought, Lapsed and their like). Then
+// Schema.Check lists its faults, Schema.Compile makes a [Program] to Eval, Select and
+// Explain with, and Schema.SQL makes the condition for SQLite or PostgreSQL. [Deps] says
+// which changes matter to it.
+//
 // # Vocabulary
 //
 //   - Predicate: a condition as a tree of nodes, kept as JSON, checked against a
@@ -35,7 +44,7 @@
 //
 // # Errors
 //
-// [Parse], [Check], [NewSchema] and [Compile] report every fault at once, each a
+// [Parse], [Schema.Check], [NewSchema] and [Schema.Compile] report every fault at once, each a
 // [*Fault] with its path, under [ErrPredicate] or [ErrSchema]. Evaluation never fails.
 //
 // # Concurrency

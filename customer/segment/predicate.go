@@ -14,7 +14,7 @@ const (
 )
 
 // Predicate is a node of a condition. Which fields it uses depends on Op; the
-// functions of this package make nodes with the right ones, and [Check] refuses
+// functions of this package make nodes with the right ones, and [Schema.Check] refuses
 // others. A predicate is data: copy it, keep it, compare it by its JSON.
 type Predicate struct {
 	Op      Op

@@ -48,7 +48,7 @@ type Literal interface {
 }
 
 // V makes a value. A float64 stands for the shortest decimal that reads back as it;
-// NaN and the infinities are refused by [Check], as are decimals beyond 38 digits.
+// NaN and the infinities are refused by [Schema.Check], as are decimals beyond 38 digits.
 func V[L Literal](literal L) Value {
 	switch x := any(literal).(type) {
 	case string:

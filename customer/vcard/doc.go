@@ -1,6 +1,12 @@
 // Package vcard reads and writes contact cards: vCard 2.1, 3.0 and 4.0, JSContact, and
 // CSV with an explicit mapping.
 //
+// # Where to begin
+//
+// [Decode] and [Encode] for vCards, [All] for a stream of them; [DecodeJSContact] and
+// [EncodeJSContact]; [ImportCSV] and [ExportCSV] with a [Mapping] of columns to fields.
+// Each takes or gives [Card] values.
+//
 // # Vocabulary
 //
 // A [Card] is a contact in the terms of JSContact (RFC 9553); a host maps its fields.
