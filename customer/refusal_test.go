@@ -217,12 +217,17 @@ func TestHostileText(t *testing.T) {
 	far := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	for name, bad := range map[string]string{"nul": "a\x00b", "invalid UTF-8": "a\xffb", "a megabyte": strings.Repeat("a", 1<<20), "escape": "a\x1bb", "blank": " "} {
 		for _, cmd := range []customer.Command{
-			customer.Tagged{Tag: bad}, customer.RestrictionSet{On: true, Reason: bad}, customer.NotSameDecided{Other: "c2", Reason: bad},
-			customer.NotSameLifted{Other: "c9", Reason: bad}, customer.MoveStage{To: customer.Lead, Reason: bad}, customer.NotSameDecided{Other: customer.ID(bad)},
+			customer.Tagged{Tag: bad},
+			customer.RestrictionSet{On: true, Reason: bad},
+			customer.NotSameDecided{Other: "c2", Reason: bad},
+			customer.NotSameLifted{Other: "c9", Reason: bad},
+			customer.MoveStage{To: customer.Lead, Reason: bad},
+			customer.NotSameDecided{Other: customer.ID(bad)},
 			customer.ConsentRecorded{Record: with(grant(1, customer.ByEmail), func(r *customer.ConsentRecord) { r.Source = bad })},
 			customer.AttributeSet{Attribute: customer.Attribute{Key: "k", Value: customer.TextValue(bad)}},
 			customer.AttributeSet{Attribute: customer.Attribute{Key: bad, Value: customer.TextValue("x")}},
-			customer.NameAdded{Name: customer.Name{Full: bad}}, customer.PostalAdded{Postal: customer.PostalAddress{Lines: []string{bad}}},
+			customer.NameAdded{Name: customer.Name{Full: bad}},
+			customer.PostalAdded{Postal: customer.PostalAddress{Lines: []string{bad}}},
 		} {
 			_, err := customer.Decide(c, cmd, minute(90), nil)
 			require.ErrorIs(t, err, customer.ErrCommand, "%s in %T", name, cmd)

@@ -25,7 +25,8 @@ type Clusters [][]string
 // weigh enough for review. Records that join nobody are groups of one, so that all
 // records are in exactly one group. The order of the records, their ids and the number
 // of workers do not matter: of pairs of one weight those come first that a hash of what
-// the records hold puts first.
+// the records hold puts first. Only where a decision is about one of several records that
+// hold the very same do ids break the tie, since nothing else says which was meant.
 func (ix *Index[T]) Cluster(o *ClusterOptions) (Clusters, error) {
 	if o == nil {
 		o = &ClusterOptions{}

@@ -113,7 +113,7 @@ func TestHostileRecords(t *testing.T) {
 	t.Run("bytes that are no text", func(t *testing.T) {
 		t.Parallel()
 		rapid.Check(t, func(t *rapid.T) {
-			field := rapid.OneOf(rapid.SampledFrom([]string{"", "\xff", "\xc3\x28", "a\x00b", "\x1f", "a\x1fb", " ", "‮abc", "e\u0301\u0301", strings.Repeat("x", 70000), "@", "1970-13-45", "0000-00-00", "９９９９", "Jr", ". '", "-"}), rapid.String())
+			field := rapid.OneOf(rapid.SampledFrom([]string{"", "\xff", "\xc3\x28", "a\x00b", "\x1f", "a\x1fb", " ", "\u202eabc", "e\u0301\u0301", strings.Repeat("x", 70000), "@", "1970-13-45", "0000-00-00", "９９９９", "Jr", ". '", "-"}), rapid.String())
 			people := many(rapid.IntRange(1, 12).Draw(t, "n"), func(int) resident {
 				f := func() string { return field.Draw(t, "field") }
 				return resident{Given: f(), Surname: f(), Reading: f(), Born: f(), Email: f(), Phone: f(), Street: f(), Postcode: f(), Login: f()}
