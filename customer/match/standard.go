@@ -3,7 +3,8 @@ package match
 // Standard is the model for the roles of a schema, to be trained: how names, birth
 // dates, contact points and addresses are compared and blocked on is decided by their
 // roles alone, so that nothing needs to be tuned for a set of records. Fields of
-// [RolePlain] are left out.
+// [RolePlain] are left out. Until [Index.Train], or a host, has set the U probabilities of
+// its levels, an index gives no pairs by it: [ErrModel].
 func Standard[T any](s *Schema[T]) *Model { return s.core.standard() }
 
 // Weights in bits at which the outcomes of a standard model part: at 2^same to one.

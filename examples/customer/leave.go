@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rapport-go/rapport/customer"
+	"github.com/rapport-go/rapport/customer/vcard"
 )
 
 // takeBack undoes the merge of two Annes, who turn out to be mother and daughter with
@@ -95,8 +96,45 @@ func (h *host) leave(ctx context.Context) error {
 		}
 	}
 	h.printf("  entries of the store in which his address is still found: %d\n", left)
-	if _, err := h.people.Load(ctx, "N1"); err != nil {
-		h.printf("  %v\n", err)
+	gone, err := h.people.Load(ctx, "N1")
+	if err != nil {
+		return err
+	}
+	h.printf("  N1 and S1 both lead to %s, who is %s; the receipt stays\n", gone.ID, gone.State)
+	return h.again(ctx)
+}
+
+// again imports Bob's line once more, under another number and with a fresh consent.
+func (h *host) again(ctx context.Context) error {
+	h.printf("\nThe newsletter's list comes again, with his line as N9\n")
+	h.now = h.now.AddDate(0, 0, 4)
+	lines := strings.SplitN(string(newsletterList), "\n", 3)
+	list := []byte(lines[0] + "\n" + strings.Replace(lines[1], "N1", "N9", 1) + "\n")
+	rows, err := vcard.ImportCSV(list, &newsletterMapping, nil)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := h.add(ctx, "newsletter", &rows[i].Card); err != nil {
+			return err
+		}
+	}
+	if err := h.subscribe(ctx, "N9", h.now); err != nil {
+		return err
+	}
+	c, err := h.people.Load(ctx, "N9")
+	if err != nil {
+		return err
+	}
+	for _, p := range c.Points {
+		if p.Kind != customer.Email {
+			continue
+		}
+		v, err := h.people.Allowed(ctx, "N9", customer.Email, customer.ConsentQuestion{Purpose: customer.Marketing, Channel: customer.ByEmail, Point: p.Canonical, At: h.now.AddDate(0, 0, 1)})
+		if err != nil {
+			return err
+		}
+		h.printf("  N9: %s\n", v)
 	}
 	return nil
 }

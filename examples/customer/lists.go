@@ -73,15 +73,20 @@ func (h *host) importLists(ctx context.Context) error {
 	}
 	// Who asked for the newsletter gave proof of it; Bob once also said no to the shop's.
 	for _, id := range []customer.ID{"N1", "N2", "N3", "N4"} {
-		if err := h.do(ctx, id, "newsletter", customer.ConsentRecorded{Record: customer.ConsentRecord{
-			Type: customer.Granted, Purpose: customer.Marketing, Channel: customer.ByEmail, Basis: customer.BasisConsent,
-			At: h.now.AddDate(0, -6, 0), Proof: &customer.Proof{Method: "double opt-in", Wording: "2025-2"},
-		}}); err != nil {
+		if err := h.subscribe(ctx, id, h.now.AddDate(0, -6, 0)); err != nil {
 			return err
 		}
 	}
 	return h.do(ctx, "S1", "shop", customer.ConsentRecorded{Record: customer.ConsentRecord{
 		Type: customer.Withdrawn, Purpose: customer.Marketing, Channel: customer.ByEmail, At: h.now.AddDate(0, -2, 0),
+	}})
+}
+
+// subscribe records a consent to the newsletter.
+func (h *host) subscribe(ctx context.Context, id customer.ID, at time.Time) error {
+	return h.do(ctx, id, "newsletter", customer.ConsentRecorded{Record: customer.ConsentRecord{
+		Type: customer.Granted, Purpose: customer.Marketing, Channel: customer.ByEmail, Basis: customer.BasisConsent,
+		At: at, Proof: &customer.Proof{Method: "double opt-in", Wording: "2025-2"},
 	}})
 }
 

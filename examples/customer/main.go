@@ -1,7 +1,7 @@
 // Customer brings two messy lists together: it imports them by explicit mappings,
 // proposes merges with reasons, takes one back, answers whether a newsletter may be
-// sent, finds a segment in Go and in SQL, recommends with the reason, and exports and
-// erases a person.
+// sent, finds a segment in Go and in SQL, recommends with the reason, ranks what to do
+// next, and exports and erases a person, who is not written to when the list comes again.
 //
 //	go run ./examples/customer
 package main
@@ -36,7 +36,7 @@ func run(ctx context.Context, out io.Writer) error {
 		page: page{out: out}, store: &customer.MemStore{}, now: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC),
 	}
 	h.people = &customer.Directory{Store: h.store, Salt: []byte("a salt of the host's own, kept safe")}
-	for _, step := range []func(context.Context) error{h.importLists, h.propose, h.takeBack, h.consent, h.segment, h.recommend, h.leave} {
+	for _, step := range []func(context.Context) error{h.importLists, h.propose, h.takeBack, h.consent, h.segment, h.recommend, h.next, h.leave} {
 		if err := step(ctx); err != nil {
 			return err
 		}

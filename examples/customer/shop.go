@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/rapport-go/rapport/customer"
 	"github.com/rapport-go/rapport/customer/recommend"
 	"github.com/rapport-go/rapport/customer/segment"
 )
@@ -74,12 +76,18 @@ func (h *host) segment(context.Context) error {
 		}
 		h.printf("\n")
 	}
-	h.printf("  why S5 is not a member: its country is not known\n")
+	h.printf("  why S5 is not a member:\n")
+	for line := range strings.Lines(program.Explain(h.buyers()[4], h.now).String()) {
+		h.printf("    %s", line)
+	}
 	q, err := schema.SQL(p, segment.PostgreSQL, h.now, nil)
 	if err != nil {
 		return err
 	}
-	h.printf("  SELECT c.id FROM customers c WHERE %s\n", q.Where)
+	h.printf("  as SQL: SELECT c.id FROM customers c WHERE %s\n", q.Where)
+	for i, arg := range q.Args {
+		h.printf("    $%d = %v\n", i+1, arg)
+	}
 	return nil
 }
 
@@ -107,6 +115,39 @@ func (h *host) recommend(context.Context) error {
 	}
 	for _, c := range library.For([]string{"bought a camera"}, nil, 0) {
 		h.printf("  %s, since they are in the segment %q\n", c.Content.ID, c.Segment)
+	}
+	return nil
+}
+
+// next ranks what may be done for S5 now, and says what keeps the rest back.
+func (h *host) next(ctx context.Context) error {
+	h.printf("\nWhat to do for S5 next\n")
+	c, err := h.people.Load(ctx, "S5")
+	if err != nil {
+		return err
+	}
+	const day = 24 * time.Hour
+	actions, err := recommend.NewActions(
+		recommend.Action{ID: "show photo tips", Value: 4, Propensity: 0.3, Segments: []string{"bought a camera"}},
+		recommend.Action{ID: "offer a lens on the page", Value: 60, Propensity: 0.05, Cap: 2, CapPeriod: 30 * day},
+		recommend.Action{ID: "ask how the camera is", Value: 10, Propensity: 0.2, CoolDown: 14 * day},
+		recommend.Action{ID: "write a newsletter", Value: 5, Propensity: 0.5, Purpose: string(customer.Marketing)},
+	)
+	if err != nil {
+		return err
+	}
+	for _, r := range actions.Rank(recommend.Moment{
+		Now: h.now, Segments: []string{"bought a camera"},
+		Done: []recommend.Done{
+			{Action: "offer a lens on the page", At: h.now.Add(-20 * day)}, {Action: "offer a lens on the page", At: h.now.Add(-9 * day)},
+			{Action: "ask how the camera is", At: h.now.Add(-2 * day)},
+		},
+		Allowed: func(purpose string) bool {
+			q := customer.ConsentQuestion{Purpose: customer.Purpose(purpose), Channel: customer.ByEmail, At: h.now}
+			return c.Consent.Allowed(q).Allowed
+		},
+	}) {
+		h.printf("  %s\n", r)
 	}
 	return nil
 }
