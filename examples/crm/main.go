@@ -106,7 +106,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	server, err := web.New(app, &web.Options{
-		Token: s.token, Secure: s.secure, SurveyJS: folder(s.surveyJS), Log: slog.New(slog.NewTextHandler(out, nil)), Now: app.Now,
+		Token: s.token, Secure: s.secure, SurveyJS: folder(s.surveyJS), Log: slog.New(slog.NewTextHandler(out, nil)),
 	})
 	if err != nil {
 		return err

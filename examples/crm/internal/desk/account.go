@@ -20,18 +20,18 @@ func (a *App) Account(ctx context.Context, id string) (AccountView, error) {
 	if !ok {
 		return AccountView{}, notFound("/customer", "customer")
 	}
-	return a.account(ctx, r.id, r.c.ZoneOr(time.LoadLocation, a.rules.zone).Location)
+	return a.account(ctx, r, r.c.ZoneOr(time.LoadLocation, a.rules.zone).Location)
 }
 
-func (a *App) account(ctx context.Context, id string, loc *time.Location) (AccountView, error) {
-	now := a.Now()
+func (a *App) account(ctx context.Context, r *record, loc *time.Location) (AccountView, error) {
+	now, id := a.Now(), r.id
 	account, err := a.settled(ctx, id, now)
 	if err != nil {
 		return AccountView{}, err
 	}
 	v := AccountView{
 		Account: id, Status: account.Status().String(), Version: int64(account.Version()), Unit: "points",
-		Balance: balanceView(account.Balance(wallet)), Lots: a.lots(account, now), Holds: []HoldView{}, Expires: []ExpiryView{},
+		Balance: balanceView(account.Balance(wallet)), Lots: a.lots(account, now), Holds: []HoldView{}, Expires: []ExpiryView{}, Also: []OtherView{},
 		Rewards: a.rewards(account, now), Tier: a.tier(account, now),
 	}
 	v.Expires = expiries(v.Lots, loc)
@@ -43,7 +43,19 @@ func (a *App) account(ctx context.Context, id string, loc *time.Location) (Accou
 		v.Holds = append(v.Holds, HoldView{ID: strings.TrimPrefix(h.Key, holdKey(id, "")), Points: int64(h.Points), Made: made[h.Key], Expires: h.Until.Time()})
 	}
 	v.History = history
-	return v, err
+	if err != nil {
+		return v, err
+	}
+	for _, x := range r.c.Absorbed {
+		other, err := a.settled(ctx, string(x), now)
+		if err != nil {
+			return v, err
+		}
+		if b := other.Balance(wallet); other.Version() > 0 {
+			v.Also = append(v.Also, OtherView{Account: string(x), Active: int64(b.Active), Held: int64(b.Held)})
+		}
+	}
+	return v, nil
 }
 
 // settled is an account with what time has done to it by now. Nothing is stored.

@@ -48,14 +48,14 @@ func (u unit) cases() *interaction.Desk {
 func (u unit) part(name string) string { return "desk/" + u.key + "/" + name }
 
 // maxKey is the longest key of a command in bytes.
-const maxKey = 100
+const maxKey = 128
 
 // once carries out a command in one transaction, or finds the answer that it got when it
 // was carried out before. asked is what was asked, without the key: the same key with
 // something else is ErrKeyUsed.
 func once[R any](ctx context.Context, a *App, kind, key, who string, asked any, do func(ctx context.Context, u unit) (R, error)) (result R, replayed bool, err error) {
 	if key == "" || len(key) > maxKey || strings.TrimSpace(key) != key {
-		return result, false, invalid("/key", "key", "a key of 1 to 100 bytes is needed, so that a retry does nothing twice")
+		return result, false, invalid("/key", "key", "a key of 1 to 128 bytes is needed, so that a retry does nothing twice")
 	}
 	body, err := json.Marshal(asked)
 	if err != nil {
@@ -73,6 +73,9 @@ func once[R any](ctx context.Context, a *App, kind, key, who string, asked any, 
 			}
 			replayed = true
 			return json.Unmarshal(known.Result, &result)
+		}
+		if a.world.left(who) { // their record was found before they were erased
+			return notFound("/customer", "customer")
 		}
 		u := a.newUnit(tx, a.Now(), key)
 		if result, err = do(ctx, u); err != nil {

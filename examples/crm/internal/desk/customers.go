@@ -218,7 +218,7 @@ func (a *App) Customer(ctx context.Context, id string, o *CustomerOptions) (Cust
 		return y.Opened.Compare(x.Opened)
 	})
 	p.NextReply = a.nextReply(now)
-	if p.Account, err = a.account(ctx, r.id, loc); err != nil {
+	if p.Account, err = a.account(ctx, r, loc); err != nil {
 		return p, err
 	}
 	if p.Orders, err = a.orderViews(ctx, r); err != nil {

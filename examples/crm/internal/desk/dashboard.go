@@ -279,8 +279,15 @@ func (b *building) loyalty() error {
 	list, _ := b.app.world.all()
 	tiers := map[string]int64{}
 	p := PointsView{Holds: true}
+	var ids []string // a customer who was merged keeps an account
 	for _, r := range list {
-		account, err := b.app.points.Account(b.ctx, r.id)
+		ids = append(ids, r.id)
+		for _, x := range r.c.Absorbed {
+			ids = append(ids, string(x))
+		}
+	}
+	for _, id := range ids {
+		account, err := b.app.points.Account(b.ctx, id)
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,55 @@ func TestMergeAndUndo(t *testing.T) {
 	problem(t, second(app.UndoMerge(ctx, desk.UndoMergeCommand{Key: "z", Merge: "none"})), desk.ErrNotFound)
 }
 
+// Who was merged into somebody who was merged in turn is found under the last of them, with
+// orders and points; and is back after both are undone, the last first.
+func TestMergesInARow(t *testing.T) {
+	t.Parallel()
+	app, _ := full(t)
+	ctx := t.Context()
+	board, err := app.Dashboard(ctx)
+	require.NoError(t, err)
+	const a, b, c = "M1014", "M1158", "M1257"
+	first, err := app.Merge(ctx, desk.MergeCommand{Key: "1", Winner: b, Loser: a})
+	require.NoError(t, err)
+	last, err := app.Merge(ctx, desk.MergeCommand{Key: "2", Winner: c, Loser: b})
+	require.NoError(t, err)
+	for _, id := range []string{a, b} {
+		page, err := app.Customer(ctx, id, nil)
+		require.NoError(t, err)
+		require.Equal(t, c, page.MergedInto)
+		account, err := app.Account(ctx, id)
+		require.NoError(t, err)
+		require.Equal(t, c, account.Account)
+		require.Len(t, account.Also, 2, "the accounts of who was merged are told")
+		require.Equal(t, a, account.Also[0].Account)
+	}
+	_, err = app.Earn(ctx, order("k", a, "C-1", "10"))
+	require.NoError(t, err)
+	page, err := app.Customer(ctx, c, nil)
+	require.NoError(t, err)
+	require.Equal(t, "C-1", page.Orders[0].Number)
+	now, err := app.Dashboard(ctx)
+	require.NoError(t, err)
+	require.Equal(t, board.Points.Members, now.Points.Members)
+	require.Greater(t, now.Points.Issued, board.Points.Issued, "no account is lost to the totals")
+
+	problem(t, second(app.UndoMerge(ctx, desk.UndoMergeCommand{Key: "3", Merge: first.ID})), desk.ErrRefused)
+	_, err = app.UndoMerge(ctx, desk.UndoMergeCommand{Key: "4", Merge: last.ID})
+	require.NoError(t, err)
+	page, err = app.Customer(ctx, a, nil)
+	require.NoError(t, err)
+	require.Equal(t, b, page.MergedInto)
+	_, err = app.UndoMerge(ctx, desk.UndoMergeCommand{Key: "5", Merge: first.ID})
+	require.NoError(t, err)
+	for _, id := range []string{a, b, c} {
+		page, err = app.Customer(ctx, id, nil)
+		require.NoError(t, err)
+		require.Empty(t, page.MergedInto)
+		require.Empty(t, page.Account.Also)
+	}
+}
+
 // After an erasure nothing of the person is in the files, and an import does not bring
 // them back.
 func TestErasure(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-go/rapport/examples/crm/internal/database"
@@ -22,16 +23,27 @@ const batch = 20
 // maxFaults is how many faults a report quotes.
 const maxFaults = 10
 
-// ImportShop imports the simulated shop.
+// ImportShop imports the simulated shop. An import of it that did not end is ended.
 func (a *App) ImportShop(ctx context.Context, tell Progress) (ImportReport, error) {
-	return a.take(ctx, "shop-"+a.NewKey()[:8], intake.Shop(shopSeed), tell)
+	shop := intake.Shop(shopSeed)
+	known, err := a.Imports(ctx)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	id := "shop-" + a.NewKey()[:8]
+	for _, r := range known {
+		if r.Source == shop.Name && !r.Done && strings.HasPrefix(r.ID, "shop-") {
+			id = r.ID
+		}
+	}
+	return a.take(ctx, id, shop, tell)
 }
 
 // ImportInvoices imports a file of invoices. Under a key that was used before, the report
 // of that import comes back and nothing is done.
 func (a *App) ImportInvoices(ctx context.Context, c ImportCommand, tell Progress) (ImportReport, error) {
 	if c.Key == "" || len(c.Key) > maxKey {
-		return ImportReport{}, invalid("/key", "key", "a key of 1 to 100 bytes is needed, so that a retry does nothing twice")
+		return ImportReport{}, invalid("/key", "key", "a key of 1 to 128 bytes is needed, so that a retry does nothing twice")
 	}
 	known, err := a.Imports(ctx)
 	if err != nil {
@@ -95,10 +107,13 @@ func (a *App) take(ctx context.Context, id string, source *intake.Source, tell P
 		Anonymous: source.Anonymous, Faults: append([]string{}, source.Faults...), Written: []Count{},
 	}
 	t := taking{app: a, source: source, until: a.Now(), report: &r, counts: map[string]int64{}}
+	if err := t.save(ctx); err != nil { // as not done: whoever starts after a crash can tell
+		return r, err
+	}
 	for start := 0; start < len(source.People); start += batch {
 		people := source.People[start:min(start+batch, len(source.People))]
 		if err := t.write(ctx, people); err != nil {
-			return r, err
+			return r, errors.Join(err, a.world.reload(context.WithoutCancel(ctx), a)) // what was written counts
 		}
 		if tell != nil {
 			tell("writing", int64(start+len(people)), int64(len(source.People)))

@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/rapport-go/rapport/examples/crm/internal/database"
 	"github.com/rapport-go/rapport/interaction"
@@ -21,7 +23,7 @@ const (
 // parse reads the lines of an order.
 func (c EarnCommand) parse() (lines []loyalty.Line, items []database.Item, minor int64, err error) {
 	var wrong check
-	wrong.need(c.Order != "" && len(c.Order) <= maxText && strings.TrimSpace(c.Order) == c.Order, "/order", "required", "an order number of 1 to 200 bytes is needed")
+	wrong.need(c.Order != "" && len(c.Order) <= maxText && strings.TrimSpace(c.Order) == c.Order && oneLine(c.Order), "/order", "required", "an order number of 1 to 200 bytes on one line is needed")
 	wrong.need(len(c.Lines) > 0, "/lines", "required", "an order has at least one line")
 	wrong.need(len(c.Lines) <= maxLines, "/lines", "too_many", "at most 100 lines")
 	for i, line := range c.Lines[:min(len(c.Lines), maxLines)] {
@@ -30,7 +32,7 @@ func (c EarnCommand) parse() (lines []loyalty.Line, items []database.Item, minor
 			wrong.need(false, fmt.Sprintf("/lines/%d/amount", i), "amount", "the amount "+err.Error())
 			continue
 		}
-		wrong.need(len(line.Item) <= maxText, fmt.Sprintf("/lines/%d/item", i), "too_long", "at most 200 bytes")
+		wrong.need(len(line.Item) <= maxText && oneLine(line.Item), fmt.Sprintf("/lines/%d/item", i), "too_long", "at most 200 bytes on one line")
 		minor += n
 		lines = append(lines, loyalty.Line{ID: fmt.Sprint(i + 1), SKU: line.Item, Amount: loyalty.Amount(amount(n))})
 		if line.Item != "" {
@@ -40,6 +42,9 @@ func (c EarnCommand) parse() (lines []loyalty.Line, items []database.Item, minor
 	wrong.need(minor <= largestAmount, "/lines", "amount", "the order is beyond what an order may come to")
 	return lines, items, minor, wrong.err()
 }
+
+// oneLine reports a text without control characters.
+func oneLine(text string) bool { return strings.IndexFunc(text, unicode.IsControl) < 0 }
 
 // QuoteEarn says what an order would earn. Key may be empty.
 func (a *App) QuoteEarn(ctx context.Context, c EarnCommand) (QuoteView, error) {
@@ -177,7 +182,7 @@ func holdKey(id, hold string) string { return "hold/" + id + "/" + hold }
 
 func checkHold(hold string) error {
 	if hold == "" || len(hold) > maxKey || strings.TrimSpace(hold) != hold {
-		return invalid("/hold", "required", "a hold has an id of 1 to 100 bytes")
+		return invalid("/hold", "required", "a hold has an id of 1 to 128 bytes")
 	}
 	return nil
 }
@@ -274,14 +279,24 @@ func (a *App) Refund(ctx context.Context, c RefundCommand) (LoyaltyResult, error
 			back = part
 			action = loyalty.Refund{Order: c.Order, Paid: loyalty.Amount(amount(part))}
 		}
-		_, err = database.AddOrder(ctx, u.Tx, database.Order{
-			Number: "R" + u.key, Customer: o.Customer, At: u.at, Minor: -back, Country: o.Country, Returned: true, Of: o.Number, Source: "desk",
-		})
-		if err != nil {
+		if err := u.addReturn(ctx, o, back); err != nil {
 			return nil, err
 		}
 		return on{o.Customer, action}, u.note(ctx, r.id, o.Number, interaction.PurposeOrderSupport, interaction.PostPurchase, "return of "+o.Number+" worth "+money(back).Amount)
 	})
+}
+
+// addReturn writes what came back of an order, under a number that no order has: keys are
+// the client's, and so are the numbers of orders.
+func (u unit) addReturn(ctx context.Context, o database.Order, back int64) error {
+	row := database.Order{Number: "R" + u.key, Customer: o.Customer, At: u.at, Minor: -back, Country: o.Country, Returned: true, Of: o.Number, Source: "desk"}
+	for n := 2; ; n++ {
+		ok, err := database.AddOrder(ctx, u.Tx, row)
+		if ok || err != nil {
+			return err
+		}
+		row.Number = fmt.Sprintf("R%s/%d", u.key, n)
+	}
 }
 
 // on is an action on another account: an order of a customer who was merged stays with
@@ -324,10 +339,11 @@ func (a *App) points1(ctx context.Context, kind, key, id string, asked any, prep
 		}
 		engine := u.points()
 		out, err := engine.Do(ctx, command)
-		if err != nil {
+		_, own := action.(keyed)
+		if err != nil && !(own && errors.Is(err, loyalty.ErrKeyConflict)) {
 			return LoyaltyResult{}, err
 		}
-		if out.Result.Replayed { // a hold of this id was made before, by another command
+		if err != nil || out.Result.Replayed { // a hold of this id was made before, by another command
 			return LoyaltyResult{}, &ProblemError{Kind: ErrRefused, Problems: []Problem{{"/hold", "exists", "there is a hold of this id already"}}}
 		}
 		account, err := engine.Account(ctx, command.Account)

@@ -155,6 +155,42 @@ func TestRedeemHoldRefund(t *testing.T) {
 }
 
 // Every fault of an order comes at once, each with its place.
+// Keys and numbers of orders are both the client's: an order that has the number which a
+// return would get does not hide the return.
+func TestRefundUnderATakenNumber(t *testing.T) {
+	t.Parallel()
+	app, _ := full(t)
+	ctx := t.Context()
+	const id = "M1002"
+	for key, number := range map[string]string{"1": "N-1", "2": "Rkey", "3": "Rkey/2"} {
+		_, err := app.Earn(ctx, order(key, id, number, "100"))
+		require.NoError(t, err)
+	}
+	before, err := app.Customer(ctx, id, nil)
+	require.NoError(t, err)
+	_, err = app.Refund(ctx, desk.RefundCommand{Key: "key", Customer: id, Order: "N-1", Amount: "40"})
+	require.NoError(t, err)
+	after, err := app.Customer(ctx, id, nil)
+	require.NoError(t, err)
+	require.Equal(t, before.Summary.Returns+1, after.Summary.Returns)
+	require.Equal(t, "exceeds", problem(t, second(app.Refund(ctx, desk.RefundCommand{Key: "more", Customer: id, Order: "N-1", Amount: "60.01"})), desk.ErrRefused).Code)
+}
+
+// An id of a hold that is in use is refused as that, at whatever instant it is used again.
+func TestHoldOfAKnownID(t *testing.T) {
+	t.Parallel()
+	app, c := full(t)
+	ctx := t.Context()
+	const id = "M1002"
+	_, err := app.Earn(ctx, order("earn", id, "N-2", "900"))
+	require.NoError(t, err)
+	_, err = app.Hold(ctx, desk.HoldCommand{Key: "h1", Customer: id, Hold: "table 4", Points: 60})
+	require.NoError(t, err)
+	c.move(time.Hour)
+	require.Equal(t, desk.Problem{Path: "/hold", Code: "exists", Message: "there is a hold of this id already"},
+		problem(t, second(app.Hold(ctx, desk.HoldCommand{Key: "h2", Customer: id, Hold: "table 4", Points: 60})), desk.ErrRefused))
+}
+
 func TestEarnFaults(t *testing.T) {
 	t.Parallel()
 	app, _ := full(t)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -118,18 +119,20 @@ func (a *App) Erase(ctx context.Context, c EraseCommand) (ReceiptView, error) {
 		for _, x := range r.c.Absorbed {
 			ids = append(ids, string(x))
 		}
+		a.world.leave(ids)
 		return u.erase(ctx, r, ids, pseudonym)
 	})
-	if err != nil || replayed {
+	if replayed {
 		return view, err
 	}
-	if err := a.db.Wipe(ctx); err != nil {
+	if err != nil && !errors.Is(err, sqlitedb.ErrWipe) { // after ErrWipe it is committed; the bytes go with the next write
+		a.world.stay(ids)
 		return view, err
 	}
 	for _, id := range ids {
 		a.world.forgetCases(id)
 	}
-	return view, a.world.refresh(ctx, a, ids...)
+	return view, errors.Join(err, a.world.refresh(ctx, a, ids...))
 }
 
 func (u unit) erase(ctx context.Context, r *record, ids []string, pseudonym string) (ReceiptView, error) {
@@ -161,14 +164,8 @@ func (u unit) erase(ctx context.Context, r *record, ids []string, pseudonym stri
 		for _, x := range removed {
 			sums[x.Table] += x.Rows
 		}
-		account, err := u.points().Account(ctx, id)
-		if err != nil {
+		if err := u.closeAccount(ctx, id); err != nil {
 			return v, err
-		}
-		if account.Version() > 0 {
-			if _, err := u.points().Do(ctx, loyalty.Command{Key: u.part("close " + id), Account: id, At: u.at, By: "desk", Do: loyalty.Close{Reason: "erased"}}); err != nil {
-				return v, err
-			}
 		}
 	}
 	for _, table := range []string{"contacts", "answers", "offers", "commands", "merges", "cases"} {
@@ -182,6 +179,28 @@ func (u unit) erase(ctx context.Context, r *record, ids []string, pseudonym stri
 		return v, err
 	}
 	return v, database.AddReceipt(ctx, u.Tx, v.ID, v.At, text)
+}
+
+// closeAccount ends an account of points. What was put aside goes back first, since an
+// account with open holds cannot be closed.
+func (u unit) closeAccount(ctx context.Context, id string) error {
+	account, err := u.points().Account(ctx, id)
+	if err != nil || account.Version() == 0 {
+		return err
+	}
+	var acts []loyalty.Action
+	for h := range account.Holds() {
+		if h.Until.Time().After(u.at) { // the others end by themselves
+			acts = append(acts, loyalty.Release{Hold: h.Key})
+		}
+	}
+	for i, act := range append(acts, loyalty.Close{Reason: "erased"}) {
+		command := loyalty.Command{Key: u.part("close " + id + "/" + itoa(int64(i))), Account: id, At: u.at, By: "desk", Do: act}
+		if _, err := u.points().Do(ctx, command); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Receipts are the receipts of erasures, the newest first.

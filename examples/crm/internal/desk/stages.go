@@ -59,6 +59,9 @@ func (a *App) lapse(ctx context.Context, now time.Time) (moved int, err error) {
 		err := a.db.Update(ctx, func(ctx context.Context, tx database.Tx) error {
 			u := a.newUnit(tx, now, "lapse")
 			for _, d := range some {
+				if a.world.left(d.r.id) {
+					continue
+				}
 				_, err := u.people().Do(ctx, customer.Request{
 					Key: "lapse/" + d.r.id + "/" + d.last.Number, ID: d.r.c.ID, At: now, Options: customer.DecideOptions{Source: "timer", At: d.at},
 				}, customer.MoveStage{To: customer.Dormant, Reason: "no order for six months"})

@@ -16,6 +16,16 @@ type AccountView struct {
 	Tier    *TierView    `json:"tier,omitempty"`
 	Rewards []RewardView `json:"rewards"`
 	History []LedgerView `json:"history"` // the newest first, at most 30
+	Also    []OtherView  `json:"also"`    // accounts of customers who were merged into this one
+}
+
+// OtherView is the account of a customer who was merged into another. It stays by itself,
+// since a merge of customers can be undone and one of accounts cannot: what was earned on it
+// is refunded on it, and nothing is spent from it until then.
+type OtherView struct {
+	Account string `json:"account"`
+	Active  int64  `json:"active"`
+	Held    int64  `json:"held"`
 }
 
 // BalanceView is the ledgers of the account in points.

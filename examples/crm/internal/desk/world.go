@@ -25,10 +25,11 @@ type world struct {
 	people  map[string]*record
 	alias   map[string]string // ids that were merged away
 	cases   map[string]*caseRecord
-	sorted  []*record // by name; nil: to be sorted again
-	version int64     // counts changes
-	sales   int64     // counts changes of orders
-	persons int64     // counts changes of who the customers are
+	sorted  []*record       // by name; nil: to be sorted again
+	version int64           // counts changes
+	sales   int64           // counts changes of orders
+	persons int64           // counts changes of who the customers are
+	gone    map[string]bool // erased: from their transaction on, before the record is dropped
 
 	seed    maphash.Seed
 	stripes [64]sync.Mutex // whose record is being made
@@ -48,6 +49,7 @@ type record struct {
 	points  int64
 	tier    string
 	version uint64 // of the account
+	made    int64  // the version of the world that it came with
 }
 
 // caseRecord is one case.
@@ -58,7 +60,7 @@ type caseRecord struct {
 }
 
 func newWorld() *world {
-	return &world{people: map[string]*record{}, alias: map[string]string{}, cases: map[string]*caseRecord{}, seed: maphash.MakeSeed()}
+	return &world{people: map[string]*record{}, alias: map[string]string{}, cases: map[string]*caseRecord{}, gone: map[string]bool{}, seed: maphash.MakeSeed()}
 }
 
 // load reads everything once.
@@ -69,8 +71,10 @@ func (a *App) load(ctx context.Context) error {
 
 const page = 1000
 
-// reload reads everything again.
+// reload reads everything again. Whoever a command changes meanwhile is read once more:
+// rows that were read before are not theirs any longer.
 func (w *world) reload(ctx context.Context, a *App) error {
+	since := w.now()
 	if err := w.reloadCases(ctx, a); err != nil {
 		return err
 	}
@@ -103,6 +107,9 @@ func (w *world) reload(ctx context.Context, a *App) error {
 	}
 	return w.each(ids, func(id customer.ID) error {
 		return w.refreshWith(ctx, a, string(id), func(ids []string) (os []database.Order, as []database.Answer, err error) {
+			if w.madeAfter(string(id), since) {
+				return a.rowsOf(ctx, ids)
+			}
 			for _, id := range ids {
 				os, as = append(os, ordersOf[id]...), append(as, answersOf[id]...)
 			}
@@ -178,16 +185,27 @@ func (w *world) refresh(ctx context.Context, a *App, ids ...string) error {
 	ctx = context.WithoutCancel(ctx) // what is committed must be seen, even if the caller has gone
 	var errs []error
 	for _, id := range ids {
-		errs = append(errs, w.refreshWith(ctx, a, id, func(ids []string) (os []database.Order, as []database.Answer, err error) {
-			for _, id := range ids {
-				o, err1 := database.OrdersOf(ctx, a.db.Reader(), id)
-				x, err2 := database.AnswersOf(ctx, a.db.Reader(), id)
-				os, as, err = append(os, o...), append(as, x...), errors.Join(err, err1, err2)
-			}
-			return os, as, err
-		}))
+		errs = append(errs, w.refreshWith(ctx, a, id, func(ids []string) ([]database.Order, []database.Answer, error) { return a.rowsOf(ctx, ids) }))
 	}
 	return errors.Join(errs...)
+}
+
+// rowsOf reads the rows of a customer under all ids.
+func (a *App) rowsOf(ctx context.Context, ids []string) (os []database.Order, as []database.Answer, err error) {
+	for _, id := range ids {
+		o, err1 := database.OrdersOf(ctx, a.db.Reader(), id)
+		x, err2 := database.AnswersOf(ctx, a.db.Reader(), id)
+		os, as, err = append(os, o...), append(as, x...), errors.Join(err, err1, err2)
+	}
+	return os, as, err
+}
+
+// madeAfter reports whether the record of a customer is younger than a version.
+func (w *world) madeAfter(id string, version int64) bool {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	r := w.people[id]
+	return r != nil && r.made > version
 }
 
 type rowsOf func(ids []string) ([]database.Order, []database.Answer, error)
@@ -288,8 +306,12 @@ func (w *world) put(r *record, ids []string) {
 	}
 	w.people[r.id] = r
 	delete(w.alias, r.id)
+	for _, absorbed := range ids[1:] { // also those of a customer who was absorbed with others
+		w.alias[absorbed] = r.id
+	}
 	w.sorted = nil
 	w.version++
+	r.made = w.version
 }
 
 // drop takes out a customer who was merged into another, or erased.
@@ -304,6 +326,31 @@ func (w *world) drop(id, into string) {
 	}
 	w.sorted = nil
 	w.version++
+}
+
+// leave hides customers from the moment at which their erasure is written; stay takes that
+// back where it came to nothing.
+func (w *world) leave(ids []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range ids {
+		w.gone[id] = true
+	}
+}
+
+func (w *world) stay(ids []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range ids {
+		delete(w.gone, id)
+	}
+}
+
+// left reports a customer who was erased since the process began.
+func (w *world) left(id string) bool {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.gone[id]
 }
 
 // forgetCases takes out the cases of a customer.
@@ -326,7 +373,7 @@ func (w *world) find(id string) (*record, bool) {
 		id = into
 	}
 	r, ok := w.people[id]
-	return r, ok
+	return r, ok && !w.gone[id]
 }
 
 // resolve is the id that a customer's rows count for.

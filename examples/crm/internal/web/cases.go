@@ -130,6 +130,9 @@ type newCaseView struct {
 
 // newCasePage is the form that opens a case.
 func (s *Server) newCasePage(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.desk.Account(r.Context(), r.PathValue("customer")); err != nil {
+		return err
+	}
 	return s.showNewCase(w, r, http.StatusOK, form{})
 }
 

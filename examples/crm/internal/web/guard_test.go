@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -362,8 +363,26 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 		require.Equal(t, http.StatusUnauthorized, try("wrong"))
 	}
 	require.Equal(t, http.StatusTooManyRequests, try("correct horse battery"))
+	elsewhere := request(http.MethodGet, "/api/v1/shop", nil)
+	elsewhere.Header.Set("Authorization", "Bearer correct horse battery")
+	elsewhere.RemoteAddr = "203.0.113.7:4711"
+	require.Equal(t, http.StatusOK, b.do(elsewhere).status, "who guesses locks nobody else out")
 	now = now.Add(time.Minute)
 	require.Equal(t, http.StatusOK, try("correct horse battery"))
+}
+
+// However many addresses guess, what is remembered of them is bounded.
+func TestGuessesFromManyAddresses(t *testing.T) {
+	t.Parallel()
+	var c signIns
+	for i := range maxGuesses + maxWrong {
+		from := strconv.Itoa(i)
+		require.True(t, c.allowed(from, at))
+		c.failed(from)
+	}
+	require.LessOrEqual(t, len(c.wrong), maxGuesses+1)
+	require.False(t, c.allowed("one more", at), "those beyond share one count")
+	require.True(t, c.allowed("0", at))
 }
 
 func TestSessionsEndAndCannotBeMade(t *testing.T) {

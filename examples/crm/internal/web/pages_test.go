@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -100,6 +101,39 @@ func TestHostileTextStaysText(t *testing.T) {
 			require.Empty(t, d.all("b", "img", "iframe"), "%q on %s", text, path)
 		}
 	}
+}
+
+// Ids come from files of others and may hold what has a meaning in an address: every link
+// and every form still leads to a page of its own, and none out of its place.
+func TestOddIDsAreAddresses(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"a/b", "../../signout", "a?b#c", "50 %", "M1158/10", "<script>x</script>"} {
+		b := start(t, poisoned(t, id), nil)
+		for _, path := range pages {
+			d, err := parse(b.get(path).body)
+			require.NoError(t, err)
+			for _, n := range d.all("a", "form") {
+				method, target := http.MethodGet, attr(n, "href")
+				if n.Data == "form" {
+					method, target = strings.ToUpper(cmp.Or(attr(n, "method"), "get")), attr(n, "action")
+				}
+				if !strings.HasPrefix(target, "/") {
+					continue
+				}
+				target, _, _ = strings.Cut(target, "#") // browsers keep that to themselves
+				_, pattern := b.server.mux.Handler(request(method, target, nil))
+				require.True(t, strings.HasPrefix(pattern, method+" "), "%q on %s: %s %s leads to %q", id, path, method, target, pattern)
+			}
+		}
+	}
+}
+
+// The page that opens a case is for somebody who is there.
+func TestNoCaseOfNobody(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.readErr = desk.ErrNotFound
+	require.Equal(t, http.StatusNotFound, start(t, f, nil).get("/customers/nobody/case").status)
 }
 
 // Marks of direction are dropped everywhere but in messages, which stand in paragraphs

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -8,30 +9,50 @@ import (
 )
 
 // signIns slows down who guesses the administrator's token: after so many wrong ones in
-// a minute nobody may try until the minute is over. The token has at least 16 bytes, so
-// that this only keeps the log short; it is one count for everybody, since addresses
-// behind a proxy are one.
+// a minute their address may not try until the minute is over. Others may, so that nobody
+// locks the administrator out; behind a proxy all are one address. Where more addresses
+// guess than are remembered, they share one count.
 type signIns struct {
 	lock  sync.Mutex
 	since time.Time
-	wrong int
+	wrong map[string]int
 }
 
-const maxWrong = 20
+const (
+	maxWrong   = 20
+	maxGuesses = 1000 // addresses that are told apart
+)
 
-func (c *signIns) allowed(now time.Time) bool {
+func (c *signIns) allowed(from string, now time.Time) bool {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	if now.Sub(c.since) >= time.Minute {
-		c.since, c.wrong = now, 0
+	if c.wrong == nil || now.Sub(c.since) >= time.Minute {
+		c.since, c.wrong = now, map[string]int{}
 	}
-	return c.wrong < maxWrong
+	return c.wrong[c.known(from)] < maxWrong
 }
 
-func (c *signIns) failed() {
+func (c *signIns) failed(from string) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	c.wrong++
+	c.wrong[c.known(from)]++
+}
+
+// known is the address under which is counted: empty for those beyond the first so many.
+func (c *signIns) known(from string) string {
+	if _, found := c.wrong[from]; !found && len(c.wrong) >= maxGuesses {
+		return ""
+	}
+	return from
+}
+
+// caller is the address of who is connected, without its port.
+func caller(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 // authorised reports whether a request may read and write: always without a token, else
@@ -47,18 +68,18 @@ func (s *Server) authorised(r *http.Request) (bool, error) {
 	if !strings.EqualFold(scheme, "Bearer") || !isAPI(r) {
 		return false, nil
 	}
-	return s.tryToken(strings.TrimSpace(token))
+	return s.tryToken(r, strings.TrimSpace(token))
 }
 
 // tryToken compares the administrator's token and counts the wrong ones.
-func (s *Server) tryToken(token string) (bool, error) {
-	if !s.signIns.allowed(s.opts.Now()) {
+func (s *Server) tryToken(r *http.Request, token string) (bool, error) {
+	if !s.signIns.allowed(caller(r), s.opts.Now()) {
 		return false, refusal{status: http.StatusTooManyRequests, code: "throttled", text: "Too many wrong tokens. Please try again in a minute."}
 	}
 	if sameToken(token, s.opts.Token) {
 		return true, nil
 	}
-	s.signIns.failed()
+	s.signIns.failed(caller(r))
 	return false, nil
 }
 
@@ -79,7 +100,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	right, err := s.tryToken(values.Get("secret"))
+	right, err := s.tryToken(r, values.Get("secret"))
 	if err != nil {
 		return err
 	}

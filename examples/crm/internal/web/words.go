@@ -21,9 +21,13 @@ func words() template.FuncMap {
 		"instant": where.instant, "day": where.day, "stamp": stamp, "points": points, "money": money, "whole": whole,
 		"tidy": tidy, "lang": firstLanguage, "picture": picture, "field": newField, "join": join,
 		"took": took, "channel": channelWords, "phrase": phrase, "clamp": clamp, "number": func(i int) int { return i + 1 }, "query": query, "seq": seq,
-		"filled": filled, "span": span, "zoned": zonedLots, "said": said, "grouped": grouped, "tone": tone, "method": method, "ask": ask,
+		"filled": filled, "span": span, "zoned": zonedLots, "said": said, "grouped": grouped, "tone": tone, "method": method, "ask": ask, "seg": segment,
 	}
 }
+
+// segment is an id as one part of a path: an id from a file of invoices may hold a slash,
+// which the templates' own escaping of addresses keeps.
+func segment(id string) string { return url.PathEscape(id) }
 
 // zones keeps the zones that pages were printed in: a list names its zone in every row,
 // and each look-up reads a file. Only zones that exist are kept.
