@@ -62,8 +62,11 @@ SELECT done.n, known.hash, known.receipt, known.accounts, known.versions FROM do
 		ON a.tenant = w.tenant AND a.account = w.account ORDER BY a.tenant, a.account FOR UPDATE OF a`
 	sqlKey     = `SELECT hash, receipt, accounts, versions FROM loyalty_key WHERE tenant = $1 AND key = $2`
 	sqlVersion = `SELECT version FROM loyalty_account WHERE tenant = $1 AND account = $2`
-	sqlRange   = `SELECT version, at, recorded, sum, body FROM loyalty_entry
-		WHERE tenant = $1 AND account = $2 AND version > $3 AND version <= $4 ORDER BY version`
+	// sqlRange gives a page of entries, and with each the version at which the account
+	// stands, where the first page fixes the end.
+	sqlRange = `SELECT e.version, e.at, e.recorded, e.sum, e.body, a.version FROM loyalty_entry e
+		JOIN loyalty_account a ON a.tenant = e.tenant AND a.account = e.account
+		WHERE e.tenant = $1 AND e.account = $2 AND e.version > $3 AND e.version <= $4 ORDER BY e.version LIMIT $5`
 	sqlSnapshot = `SELECT s.version, s.sum, s.body FROM loyalty_snapshot s
 		JOIN loyalty_account a ON a.tenant = s.tenant AND a.account = s.account AND a.version >= s.version
 		WHERE s.tenant = $1 AND s.account = $2 AND s.version <= $3`
@@ -185,28 +188,47 @@ func load(ctx context.Context, db statements, id loyalty.AccountID, r loyalty.Ra
 		}
 	}
 	h.Entries = func(yield func(loyalty.Entry, error) bool) {
-		rows, err := db.Query(ctx, sqlRange, id.Tenant, id.ID, after, upTo)
-		if err != nil {
-			yield(loyalty.Entry{}, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var e loyalty.Entry
-			var at, recorded int64
-			var sum []byte
-			err := rows.Scan(&e.Version, &at, &recorded, &sum, &e.Body)
-			e.At, e.Recorded = loyalty.Instant(at), loyalty.Instant(recorded)
-			copy(e.Sum[:], sum)
-			if !yield(e, err) || err != nil {
+		after, upTo := after, upTo
+		for {
+			page, stands, err := entries(ctx, db, id, after, upTo)
+			for _, e := range page {
+				if !yield(e, nil) {
+					return
+				}
+				after = e.Version
+			}
+			if err != nil {
+				yield(loyalty.Entry{}, err)
 				return
 			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(loyalty.Entry{}, err)
+			if len(page) < pageSize {
+				return
+			}
+			upTo = min(upTo, stands)
 		}
 	}
 	return h, nil
+}
+
+// pageSize is how many entries are read at once. No connection is held while they are
+// ranged over, since whoever does may ask the store for something else meanwhile.
+const pageSize = 500
+
+// entries are a page of an account's, and the version at which it stands.
+func entries(ctx context.Context, db statements, id loyalty.AccountID, after, upTo int64) (page []loyalty.Entry, stands int64, err error) {
+	rows, err := db.Query(ctx, sqlRange, id.Tenant, id.ID, after, upTo, pageSize)
+	if err != nil {
+		return nil, 0, err
+	}
+	page, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e loyalty.Entry, err error) {
+		var at, recorded int64
+		var sum []byte
+		err = row.Scan(&e.Version, &at, &recorded, &sum, &e.Body, &stands)
+		e.At, e.Recorded = loyalty.Instant(at), loyalty.Instant(recorded)
+		copy(e.Sum[:], sum)
+		return e, err
+	})
+	return page, stands, err
 }
 
 func due(ctx context.Context, db statements, q loyalty.DueQuery) ([]loyalty.DueAccount, error) {

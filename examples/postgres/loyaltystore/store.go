@@ -200,8 +200,8 @@ func (s *Store) Lookup(ctx context.Context, key loyalty.Key) (loyalty.Receipt, b
 	return lookup(ctx, s.pool, key)
 }
 
-// Load implements loyalty.Store. Entries are read from a connection that is held
-// while they are ranged over.
+// Load implements loyalty.Store. Entries are read in pages of 500, and no connection is
+// held between them.
 func (s *Store) Load(ctx context.Context, id loyalty.AccountID, r loyalty.Range) (loyalty.History, error) {
 	return load(ctx, s.pool, id, r)
 }

@@ -10,8 +10,31 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// lock keeps two hosts that start at once from migrating at once.
-const lock = 0x726170706f7274 // "rapport"
+// Locks keep two hosts that start at once from migrating at once.
+const (
+	lock      = 0x726170706f7274 // "rapport"
+	lockAlone = lock + 1
+)
+
+// Alone runs migrations that know no lock of their own while no other host does, of any
+// schema of the database. It holds a connection beside the pool, which may have but one.
+func Alone(ctx context.Context, pool *pgxpool.Pool, migrate func() error) error {
+	config := pool.Config()
+	if config.BeforeConnect != nil {
+		if err := config.BeforeConnect(ctx, config.ConnConfig); err != nil {
+			return err
+		}
+	}
+	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // and the lock with it
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, lockAlone); err != nil {
+		return err
+	}
+	return migrate()
+}
 
 // Apply runs the files of migrations/*.sql that the database has not seen, in order
 // of their names, in one transaction. Which it has seen stands in a table of its own,
