@@ -5,7 +5,8 @@
 //
 // Say once how rows are read: [NewSchema] of [Text], [Int], [Amount], [Bool], [Time] and
 // [Tags] fields and of [Events]. Take a predicate from JSON ([Parse]), from nodes ([And],
-// [Eq], [EventCount] ...) or ready ([Shop]: Bought, Lapsed and their like). Then
+// [Eq], [EventCount] ...) or ready ([Shop]: Bought, Lapsed and their like). Events count
+// in a [Window]: [LastDays], [CalendarDays], [Current] or [AnyTime]. Then
 // Schema.Check lists its faults, Schema.Compile makes a [Program] to Eval, Select and
 // Explain with, and Schema.SQL makes the condition for SQLite or PostgreSQL. [Deps] says
 // which changes matter to it.

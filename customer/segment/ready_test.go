@@ -81,6 +81,41 @@ func TestCalendarWindowOverClockChange(t *testing.T) {
 	require.False(t, program.Is(v, now))
 }
 
+// This month begins where the customer is, or where the window says: at one instant it is
+// May in Tokyo and April in Honolulu.
+func TestCurrentMonthIsTheCustomers(t *testing.T) {
+	t.Parallel()
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	require.NoError(t, err)
+	honolulu, err := time.LoadLocation("Pacific/Honolulu")
+	require.NoError(t, err)
+	now := time.Date(2026, 4, 30, 20, 0, 0, 0, time.UTC)
+	yesterday := []sale{{name: "purchase", at: now.Add(-24 * time.Hour)}}
+	for _, row := range []struct {
+		name   string
+		window Window
+		zone   *time.Location
+		want   Tri
+		until  time.Time
+	}{
+		{"the customer's month has begun anew", Current(Month, ""), tokyo, False, time.Time{}},
+		{"the customer's month goes on", Current(Month, ""), honolulu, True, time.Date(2026, 5, 1, 0, 0, 0, 0, honolulu)},
+		{"a named zone, wherever the customer is", Current(Month, "Pacific/Honolulu"), tokyo, True, time.Date(2026, 5, 1, 0, 0, 0, 0, honolulu)},
+		{"the year", Current(Year, ""), tokyo, True, time.Date(2027, 1, 1, 0, 0, 0, 0, tokyo)},
+		{"the day", Current(Day, ""), honolulu, False, time.Time{}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			program, err := shopSchema().Compile(EventCount("purchase", nil, row.window, OpGte, 1))
+			require.NoError(t, err)
+			verdict, until, turns := program.Eval(&person{zone: row.zone, sales: yesterday}, now)
+			require.Equal(t, row.want, verdict)
+			require.Equal(t, !row.until.IsZero(), turns)
+			require.True(t, until.Equal(row.until), "%s", until)
+		})
+	}
+}
+
 // A sample is stable, about as large as asked for, and another with another salt.
 func TestSample(t *testing.T) {
 	t.Parallel()

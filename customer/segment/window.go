@@ -141,6 +141,12 @@ func CalendarDays(n int, zone string) Window {
 	return Window{Kind: Calendar, N: n, Unit: Day, Zone: zone}
 }
 
+// Current is the window since the current day, week, month, quarter or year began, in a
+// zone by name, or in the customer's own with "": "this month".
+func Current(unit Unit, zone string) Window {
+	return Window{Kind: SinceStart, N: 1, Unit: unit, Zone: zone}
+}
+
 // AnyTime is the window of all the time up to now.
 func AnyTime() Window { return Window{Kind: Ever} }
 
