@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -116,4 +117,36 @@ func TestWhatCannotBeRun(t *testing.T) {
 	err := run(t.Context(), settings{runner: "direct", file: "no such file"}, io.Discard)
 	require.Equal(t, "there is no file no such file", reason(err))
 	require.Equal(t, "plain", reason(errors.New("plain")))
+}
+
+// A file that is empty, cut off or not what its name says is an error that names it, and
+// no figure.
+func TestInvoicesThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	const rows = "InvoiceNo,CustomerID,InvoiceDate,Country,amount\n"
+	packed := func(text string) string {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, err := w.Write([]byte(text))
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		return b.String()
+	}
+	whole := packed(rows + strings.Repeat("536365,17850,2010-12-01 08:26:00,United Kingdom,139.12\n", 5000))
+	for name, text := range map[string]string{
+		"empty.csv": "", "empty.csv.gz": "", "nothing.csv.gz": packed(""), "binary.csv": "\x00\xff\xfe", "words.csv": "hello\nworld\n",
+		"no-rows.csv": rows, "cut.csv.gz": whole[:len(whole)/2], "no-checksum.csv.gz": whole[:len(whole)-8],
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), name)
+			require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+			var out bytes.Buffer
+			err := run(t.Context(), settings{runner: "direct", file: path}, &out)
+			require.Error(t, err)
+			require.Empty(t, out.String())
+			require.NotContains(t, reason(err), "there is no file")
+			t.Log(reason(err))
+		})
+	}
 }

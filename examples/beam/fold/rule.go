@@ -71,8 +71,13 @@ func merge[A any](into, from *A) error {
 }
 
 // RegisterRule makes the combine function of a rule known to Beam, and the coders of
-// its accumulator with it. Call it in an init function. It panics where [Register] does.
+// its accumulator with it. Call it in an init function. It panics where [Register] does,
+// and for a rule of which JSON would lose a field: workers would fold by another
+// configuration.
 func RegisterRule[F Rule[A, R], A, R any]() {
+	if err := asJSON.loss(reflect.TypeFor[F]()); err != nil {
+		panic(fmt.Errorf("fold: a rule travels as JSON: %w", err))
+	}
 	Register[A]()
 	// By pointer: the methods belong to it, and Beam's helper takes its element type.
 	register.Combiner2[State[A], R](&Fn[F, A, R]{})
