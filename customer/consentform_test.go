@@ -156,10 +156,10 @@ func TestNobodyIsDeniedARefusal(t *testing.T) {
 			require.Equal(t, row.want, must(customer.Fold(c, slices.Values(events))).Consent.Allowed(q).Reason)
 		})
 	}
-	log := must(full.Append(slices.Repeat([]customer.ConsentRecord{refusal(customer.Withdrawn, 2, customer.ByEmail)}, 2*customer.MaxConsentRecords)...))
+	log := must(full.Append(slices.Repeat([]customer.ConsentRecord{refusal(customer.Withdrawn, 2, customer.ByEmail)}, 1_000)...))
 	var back customer.ConsentLog
 	require.NoError(t, json.Unmarshal(must(json.Marshal(log)), &back))
-	require.Equal(t, 3*customer.MaxConsentRecords, back.Len())
+	require.Equal(t, customer.MaxConsentRecords+1_000, back.Len())
 }
 
 // Purposes and channels count however they are typed.
