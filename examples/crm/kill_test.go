@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"strconv"
 	"sync"
@@ -76,8 +77,12 @@ func TestGracefulShutdown(t *testing.T) {
 	s := open(t)
 	half, rest := []byte(invoices("1")), []byte(invoices("2")[len(invoices("")):])
 	body, feed := io.Pipe()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.base+"/api/v1/imports?name=slow.csv", body)
+	begun := make(chan struct{})
+	traced := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{Got100Continue: func() { close(begun) }})
+	r, err := http.NewRequestWithContext(traced, http.MethodPost, s.base+"/api/v1/imports?name=slow.csv", body)
 	require.NoError(t, err)
+	r.Header.Set("Expect", "100-continue") // the server sends that once the request's handler reads
+	patient := &http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
 	r.Header.Set("Content-Type", "text/csv")
 	r.Header.Set("Idempotency-Key", "slow")
 	type answer struct {
@@ -87,7 +92,7 @@ func TestGracefulShutdown(t *testing.T) {
 	}
 	answered := make(chan answer, 1)
 	go func() {
-		w, err := http.DefaultClient.Do(r)
+		w, err := patient.Do(r)
 		if err != nil {
 			answered <- answer{err: err}
 			return
@@ -96,7 +101,8 @@ func TestGracefulShutdown(t *testing.T) {
 		text, err := io.ReadAll(w.Body)
 		answered <- answer{w.StatusCode, string(text), err}
 	}()
-	_, err = feed.Write(half) // returns once the request is on its way
+	<-begun
+	_, err = feed.Write(half)
 	require.NoError(t, err)
 	require.NoError(t, s.Process.Signal(syscall.SIGTERM))
 	fresh := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}

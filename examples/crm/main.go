@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
@@ -16,11 +17,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
+
+	_ "modernc.org/sqlite" // the driver of the lock
 
 	"github.com/rapport-go/rapport/examples/crm/internal/desk"
 	"github.com/rapport-go/rapport/examples/crm/internal/web"
@@ -97,18 +101,23 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { _ = ln.Close() }()
+	release, err := claim(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	app, err := desk.Open(ctx, path, options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, app.Close()) }()
-	if err := fill(ctx, app, s.invoices, out); err != nil {
-		return err
-	}
 	server, err := web.New(app, &web.Options{
 		Token: s.token, Secure: s.secure, SurveyJS: folder(s.surveyJS), Log: slog.New(slog.NewTextHandler(out, nil)),
 	})
 	if err != nil {
+		return err
+	}
+	if err := fill(ctx, app, s.invoices, out); err != nil {
 		return err
 	}
 	timers := make(chan struct{})
@@ -141,6 +150,22 @@ func database(path string) (string, error) {
 	return path, f.Close()
 }
 
+// claim takes a database for this process alone, since the application remembers what is in
+// it: a second one on the same file would show what the first has changed. The lock is one
+// of SQLite's on a file beside it, and ends with the process however that ends.
+func claim(ctx context.Context, path string) (release func() error, err error) {
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path + "-lock"}).EscapedPath()}).String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+		_ = db.Close()
+		return nil, fmt.Errorf("%s is in use, by another crm as it seems; end that one, or choose another file with -db (%w)", path, err)
+	}
+	return db.Close, nil
+}
+
 func folder(path string) fs.FS {
 	if path == "" {
 		return nil
@@ -154,8 +179,20 @@ func fill(ctx context.Context, app *desk.App, invoices string, out io.Writer) er
 	if err != nil {
 		return err
 	}
-	if invoices == "" && head.Customers > 0 {
-		_, _ = fmt.Fprintf(out, "%d customers, %d orders\n", head.Customers, head.Orders)
+	imports, err := app.Imports(ctx)
+	if err != nil {
+		return err
+	}
+	broken := len(imports) > 0 && !imports[0].Done
+	switch {
+	case invoices != "":
+	case broken && imports[0].Simulated():
+		_, _ = fmt.Fprintln(out, "the import was interrupted; it goes on")
+	case broken:
+		_, _ = fmt.Fprintf(out, "the import of %s was interrupted; give it with -invoices once more to go on\n", imports[0].Source)
+		fallthrough
+	case head.Customers > 0:
+		_, _ = fmt.Fprintf(out, "%d customers, %d orders and returns\n", head.Customers, head.Orders)
 		return nil
 	}
 	line := &progress{out: out, every: terminal(out)}
@@ -173,7 +210,13 @@ func fill(ctx context.Context, app *desk.App, invoices string, out io.Writer) er
 	for _, n := range report.Written {
 		_, _ = fmt.Fprintf(out, " %s %d,", n.Label, n.Count)
 	}
-	_, _ = fmt.Fprintf(out, " known before %d, malformed %d\n", report.Known, report.Malformed)
+	_, _ = fmt.Fprintf(out, " known before %d, malformed %d", report.Known, report.Malformed)
+	for _, n := range []desk.Count{{Label: "twice in the file", Count: report.Duplicates}, {Label: "without a customer", Count: report.Anonymous}, {Label: "over nothing", Count: report.Free}} {
+		if n.Count > 0 {
+			_, _ = fmt.Fprintf(out, ", %s %d", n.Label, n.Count)
+		}
+	}
+	_, _ = fmt.Fprintln(out)
 	for _, fault := range report.Faults {
 		_, _ = fmt.Fprintln(out, "  ", fault)
 	}

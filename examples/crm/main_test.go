@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -110,6 +111,67 @@ func free(t *testing.T) string {
 	require.NoError(t, err)
 	defer func() { _ = ln.Close() }()
 	return ln.Addr().String()
+}
+
+// A database is one process's: a second one is told so, and may have it once the first ends.
+func TestRunAlone(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "crm.db")
+	release, err := claim(t.Context(), db)
+	require.NoError(t, err)
+	require.ErrorContains(t, run(t.Context(), []string{"-addr", free(t), "-db", db}, &lines{}), "in use")
+	require.NoError(t, release())
+	again, err := claim(t.Context(), db)
+	require.NoError(t, err)
+	require.NoError(t, again())
+}
+
+// An import that was interrupted goes on when the program is started again, so that nobody
+// looks at a part of a shop; of a file it is told.
+func TestRunAfterAnInterruptedImport(t *testing.T) {
+	dir := t.TempDir()
+	db, csv := filepath.Join(dir, "crm.db"), filepath.Join(dir, "part.csv")
+	interrupt := func(args ...string) {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		out := &stopping{lines: &lines{}, at: "writing  10 %", stop: stop}
+		require.Error(t, run(ctx, append(args, "-addr", free(t), "-db", db), out))
+	}
+	start := func(args ...string) string {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		out := &stopping{lines: &lines{}, at: "listening on", stop: stop}
+		require.NoError(t, run(ctx, append(args, "-addr", free(t), "-db", db), out))
+		return out.String()
+	}
+	interrupt()
+	require.Contains(t, start(), "the import was interrupted; it goes on")
+	require.Contains(t, start(), "368 customers, 2101 orders and returns")
+
+	db = filepath.Join(dir, "second.db")
+	var text strings.Builder
+	text.WriteString("InvoiceNo,CustomerID,InvoiceDate,Country,amount\n")
+	for i := range 2000 {
+		fmt.Fprintf(&text, "%d,C%d,2011-01-03 10:00,Germany,10.00\n", i, i%1000)
+	}
+	require.NoError(t, os.WriteFile(csv, []byte(text.String()), 0o600))
+	interrupt("-invoices", csv)
+	require.Contains(t, start(), "part.csv was interrupted")
+	require.Contains(t, start("-invoices", csv), "imported part.csv")
+	require.Contains(t, start(), "1000 customers, 2000 orders")
+}
+
+// stopping stops the program when it writes a text.
+type stopping struct {
+	*lines
+	at   string
+	stop func()
+}
+
+func (s *stopping) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), s.at) {
+		s.stop()
+	}
+	return s.lines.Write(p)
 }
 
 // An address that is taken, and a file that is none, are told at once.

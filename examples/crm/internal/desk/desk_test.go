@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -101,4 +102,20 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 	require.NoError(t, err)
 	before.Version, before.Built, after.Version, after.Built = 0, 0, 0, 0
 	require.Equal(t, before, after)
+}
+
+// The key of an import stands for one file: again it finds the report, with another file it
+// is refused.
+func TestImportUnderAKnownKey(t *testing.T) {
+	t.Parallel()
+	app, _ := open(t, filepath.Join(t.TempDir(), "crm.db"))
+	load := func(text string) (desk.ImportReport, error) {
+		return app.ImportInvoices(t.Context(), desk.ImportCommand{Key: "k", Name: "x.csv", Body: strings.NewReader("InvoiceNo,CustomerID,InvoiceDate,Country,amount\n" + text)}, nil)
+	}
+	first, err := load("1,A,2011-01-03 10:00,Germany,10.00\n")
+	require.NoError(t, err)
+	again, err := load("1,A,2011-01-03 10:00,Germany,10.00\n")
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	problem(t, second(load("1,A,2011-01-03 10:00,Germany,11.00\n")), desk.ErrKeyUsed)
 }

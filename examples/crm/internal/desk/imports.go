@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"os"
 	"time"
 
 	"github.com/rapport-go/rapport/examples/crm/internal/database"
@@ -30,9 +30,9 @@ func (a *App) ImportShop(ctx context.Context, tell Progress) (ImportReport, erro
 	if err != nil {
 		return ImportReport{}, err
 	}
-	id := "shop-" + a.NewKey()[:8]
+	id := shopPrefix + a.NewKey()[:8]
 	for _, r := range known {
-		if r.Source == shop.Name && !r.Done && strings.HasPrefix(r.ID, "shop-") {
+		if r.Simulated() && !r.Done {
 			id = r.ID
 		}
 	}
@@ -40,27 +40,37 @@ func (a *App) ImportShop(ctx context.Context, tell Progress) (ImportReport, erro
 }
 
 // ImportInvoices imports a file of invoices. Under a key that was used before, the report
-// of that import comes back and nothing is done.
+// of that import comes back and nothing is done; with another file it is ErrKeyUsed.
 func (a *App) ImportInvoices(ctx context.Context, c ImportCommand, tell Progress) (ImportReport, error) {
 	if c.Key == "" || len(c.Key) > maxKey {
 		return ImportReport{}, invalid("/key", "key", "a key of 1 to 128 bytes is needed, so that a retry does nothing twice")
+	}
+	source, err := intake.Invoices(ctx, cmp.Or(c.Name, "invoices"), c.Body, func(read int64) {
+		if tell != nil {
+			tell("reading", read, max(c.Size, read))
+		}
+	})
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		return ImportReport{}, ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded): // the rest never came
+		return ImportReport{}, fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
+	default:
+		return ImportReport{}, &ProblemError{Kind: ErrInvalid, Problems: []Problem{{"/file", "unreadable", err.Error()}}, Cause: err}
 	}
 	known, err := a.Imports(ctx)
 	if err != nil {
 		return ImportReport{}, err
 	}
 	for _, r := range known {
-		if r.ID == c.Key && r.Done {
+		switch {
+		case r.ID != c.Key:
+		case r.Digest != source.Digest:
+			return ImportReport{}, &ProblemError{Kind: ErrKeyUsed, Problems: []Problem{{"/key", "key_used", "the key was used for another file"}}}
+		case r.Done:
 			return r, nil
 		}
-	}
-	source, err := intake.Invoices(cmp.Or(c.Name, "invoices"), c.Body, func(read int64) {
-		if tell != nil {
-			tell("reading", read, max(c.Size, read))
-		}
-	})
-	if err != nil {
-		return ImportReport{}, &ProblemError{Kind: ErrInvalid, Problems: []Problem{{"/file", "unreadable", err.Error()}}, Cause: err}
 	}
 	return a.take(ctx, c.Key, source, tell)
 }
@@ -104,7 +114,7 @@ func (a *App) take(ctx context.Context, id string, source *intake.Source, tell P
 	}
 	r := ImportReport{
 		ID: id, Source: source.Name, At: a.Now(), Rows: source.Rows, Duplicates: source.Duplicates, Malformed: source.Malformed,
-		Anonymous: source.Anonymous, Faults: append([]string{}, source.Faults...), Written: []Count{},
+		Anonymous: source.Anonymous, Free: source.Free, Digest: source.Digest, Faults: append([]string{}, source.Faults...), Written: []Count{},
 	}
 	t := taking{app: a, source: source, until: a.Now(), report: &r, counts: map[string]int64{}}
 	if err := t.save(ctx); err != nil { // as not done: whoever starts after a crash can tell

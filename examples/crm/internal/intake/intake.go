@@ -76,5 +76,7 @@ type Source struct {
 	Duplicates int64 // inside the source
 	Malformed  int64
 	Anonymous  int64    // orders without a customer: read, and not kept
+	Free       int64    // rows over nothing: read, and not kept
+	Digest     string   // SHA-256 of the text in hexadecimal; empty for what is no file
 	Faults     []string // the first few, each with its line
 }

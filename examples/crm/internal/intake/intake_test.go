@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ C3,A,2011-01-06 10:00,United Kingdom,-25.00
 
 func TestInvoices(t *testing.T) {
 	t.Parallel()
-	s, err := intake.Invoices("some.csv", strings.NewReader(file), nil)
+	s, err := intake.Invoices(t.Context(), "some.csv", strings.NewReader(file), nil)
 	require.NoError(t, err)
 	require.Equal(t, int64(7), s.Rows)
 	require.Equal(t, int64(1), s.Duplicates)
@@ -74,7 +75,7 @@ func TestInvoices(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
 	read := int64(0)
-	again, err := intake.Invoices("some.csv", &packed, func(n int64) { read = n })
+	again, err := intake.Invoices(t.Context(), "some.csv", &packed, func(n int64) { read = n })
 	require.NoError(t, err)
 	require.Equal(t, s, again)
 	require.Positive(t, read)
@@ -83,9 +84,44 @@ func TestInvoices(t *testing.T) {
 func TestInvoicesRefuses(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "a,b\n1,2\n", "\x1f\x8bnonsense"} {
-		_, err := intake.Invoices("x", strings.NewReader(text), nil)
+		_, err := intake.Invoices(t.Context(), "x", strings.NewReader(text), nil)
 		require.Error(t, err)
 	}
+}
+
+// A small file that unpacks to a great one is given up at the limit, and so is one whose
+// reader has gone.
+func TestInvoicesAreBounded(t *testing.T) {
+	t.Parallel()
+	line := strings.Repeat("x", 4095) + "\n"
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	require.NoError(t, err)
+	_, err = w.Write([]byte(strings.SplitAfter(file, "\n")[0]))
+	require.NoError(t, err)
+	block := bytes.Repeat([]byte(line), 1<<20/len(line))
+	for range intake.MaxText>>20 + 1 {
+		_, err = w.Write(block)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	_, err = intake.Invoices(t.Context(), "x", &packed, nil)
+	require.ErrorIs(t, err, intake.ErrTooMany)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	_, err = intake.Invoices(gone, "x", strings.NewReader(file), nil)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// An invoice over nothing is no order; it is counted. Who has no other is kept for it.
+func TestInvoicesOverNothing(t *testing.T) {
+	t.Parallel()
+	text := file + "7,A,2011-01-04 10:00,France,0\n8,C,2011-01-04 10:00,France,0\n"
+	s, err := intake.Invoices(t.Context(), "x", strings.NewReader(text), nil)
+	require.NoError(t, err)
+	require.Equal(t, int64(1), s.Free)
+	require.Len(t, s.People, 3)
+	require.Len(t, s.People[2].Orders, 1)
 }
 
 func TestRegion(t *testing.T) {

@@ -3,8 +3,12 @@ package intake
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 	"strings"
@@ -19,13 +23,17 @@ import (
 // MaxInvoices is the most invoices of one file.
 const MaxInvoices = 1_000_000
 
-// ErrTooMany is a file of more than MaxInvoices.
+// MaxText is the most bytes of one file once it is unpacked: a small gzip file may hold a
+// thousand times its size.
+const MaxText = 128 << 20
+
+// ErrTooMany is a file of more than MaxInvoices, or of more than MaxText.
 var ErrTooMany = errors.New("intake: too many invoices")
 
-// Invoices reads a file of invoices, plain or gzip. tell, when not nil, is told how many
-// bytes have been read. Rows that cannot be read are counted and reported; what makes
-// the whole unreadable, such as a missing column, is an error.
-func Invoices(name string, r io.Reader, tell func(read int64)) (*Source, error) {
+// Invoices reads a file of invoices, plain or gzip, until ctx ends. tell, when not nil, is
+// told how many bytes have been read. Rows that cannot be read are counted and reported;
+// what makes the whole unreadable, such as a missing column, is an error.
+func Invoices(ctx context.Context, name string, r io.Reader, tell func(read int64)) (*Source, error) {
 	buffered := bufio.NewReader(&counted{r: r, tell: tell})
 	var body io.Reader = buffered
 	if magic, _ := buffered.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
@@ -35,13 +43,12 @@ func Invoices(name string, r io.Reader, tell func(read int64)) (*Source, error) 
 		}
 		body = unpacked
 	}
-	out := &Source{Name: name}
+	out, text := &Source{Name: name}, &bounded{ctx: ctx, r: body, left: MaxText, sum: sha256.New()}
 	people := map[string]*Person{}
 	var order []string
-	var many bool
-	report, err := invoices.Read(body, func(row invoices.Row) {
+	report, err := invoices.Read(text, func(row invoices.Row) {
 		if out.Rows++; out.Rows > MaxInvoices {
-			many = true
+			text.left = 0
 			return
 		}
 		if !row.At.Before(out.End) {
@@ -61,15 +68,13 @@ func Invoices(name string, r io.Reader, tell func(read int64)) (*Source, error) 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if many {
-		return nil, fmt.Errorf("%s: %w: at most %d", name, ErrTooMany, MaxInvoices)
-	}
+	out.Digest = hex.EncodeToString(text.sum.Sum(nil))
 	out.Rows, out.Duplicates, out.Malformed, out.Faults = int64(report.Rows), int64(report.Duplicates), int64(report.Malformed), report.Examples
 	slices.Sort(order)
 	for _, id := range order {
 		p := people[id]
 		slices.SortStableFunc(p.Orders, func(x, y Order) int { return x.At.Compare(y.At) })
-		place(p)
+		out.Free += place(p)
 		p.Joined = p.Orders[0].At
 		out.People = append(out.People, *p)
 	}
@@ -78,7 +83,8 @@ func Invoices(name string, r io.Reader, tell func(read int64)) (*Source, error) 
 
 // place splits each cancellation over the customer's latest orders that are not taken
 // back yet: the files do not say which order it was. What finds no order stays as it is.
-func place(p *Person) {
+// Rows over nothing are left out and counted, but for a person who has no others.
+func place(p *Person) (free int64) {
 	type open struct {
 		number string
 		left   int64
@@ -92,6 +98,7 @@ func place(p *Person) {
 			out = append(out, o)
 			continue
 		case !o.Returned || o.Minor >= 0: // nothing was paid, or taken back
+			free++
 			continue
 		}
 		back, part := -o.Minor, 0
@@ -119,9 +126,33 @@ func place(p *Person) {
 			out = append(out, rest)
 		}
 	}
-	if len(out) > 0 {
-		p.Orders = out
+	if len(out) == 0 {
+		return 0
 	}
+	p.Orders = out
+	return free
+}
+
+// bounded hashes a text while it is read, and ends with ErrTooMany where the text is too
+// long, or with the context.
+type bounded struct {
+	ctx  context.Context //nolint:containedctx // of the one call that reads
+	r    io.Reader
+	left int64
+	sum  hash.Hash
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if b.left <= 0 {
+		return 0, fmt.Errorf("%w: at most %d of them, and %d MiB of text", ErrTooMany, MaxInvoices, MaxText>>20)
+	}
+	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	b.sum.Write(p[:n])
+	return n, err
 }
 
 // counted tells how much was read.
