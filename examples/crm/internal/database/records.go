@@ -101,7 +101,7 @@ type Removed struct {
 	Rows  int64
 }
 
-// Erase removes every row of a customer from the host's tables. Orders stay as amounts
+// Erase removes every row of a customer from the host's tables. Orders stay
 // without a person where pseudonym is not empty: they go on under it.
 func Erase(ctx context.Context, tx Tx, customer, pseudonym string) ([]Removed, error) {
 	var out []Removed

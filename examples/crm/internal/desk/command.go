@@ -130,7 +130,7 @@ func translate(err error) error {
 	var transition *interaction.TransitionError
 	switch {
 	case errors.As(err, &refused):
-		kind, path, code = pointsProblem(refused)
+		path, code, kind = pointsProblem(refused)
 	case errors.Is(err, loyalty.ErrKeyConflict), errors.Is(err, customer.ErrKeyConflict), errors.Is(err, interaction.ErrDuplicate):
 		kind, path, code = ErrKeyUsed, "/key", "key_used"
 	case errors.Is(err, customer.ErrUnknown):

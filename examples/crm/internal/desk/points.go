@@ -367,7 +367,7 @@ func (a *App) points1(ctx context.Context, kind, key, id string, asked any, prep
 }
 
 // pointsProblem is the kind, the path and the code of a refusal of the programme.
-func pointsProblem(r *loyalty.RefusedError) (kind error, path, code string) {
+func pointsProblem(r *loyalty.RefusedError) (path, code string, kind error) {
 	for _, row := range []struct {
 		err  error
 		kind error
@@ -393,11 +393,11 @@ func pointsProblem(r *loyalty.RefusedError) (kind error, path, code string) {
 		{loyalty.ErrOverflow, ErrInvalid, "/points", "too_large"},
 	} {
 		if r.Err == row.err {
-			return row.kind, row.path, row.code
+			return row.path, row.code, row.kind
 		}
 	}
 	if r.Field != "" {
-		return ErrInvalid, "/" + strings.ReplaceAll(strings.ToLower(r.Field), ".", "/"), "refused"
+		return "/" + strings.ReplaceAll(strings.ToLower(r.Field), ".", "/"), "refused", ErrInvalid
 	}
-	return ErrRefused, "", "refused"
+	return "", "refused", ErrRefused
 }

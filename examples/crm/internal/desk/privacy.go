@@ -99,9 +99,9 @@ func cardOf(c customer.Customer) vcard.Card {
 	return card
 }
 
-// Erase removes a person from every table and keeps a receipt. Orders stay as amounts
-// under a pseudonym, since books must be kept; the account of points is closed and stays
-// under its opaque id, since its ledger is part of the books too.
+// Erase removes a person from every table and keeps a receipt. Orders stay under a
+// pseudonym with what was bought, since books must be kept; the account of points is closed
+// and stays under its opaque id, since its ledger is part of the books too.
 func (a *App) Erase(ctx context.Context, c EraseCommand) (ReceiptView, error) {
 	if c.Confirm != c.Customer {
 		return ReceiptView{}, invalid("/confirm", "confirm", "repeat the customer's id to confirm")
@@ -141,8 +141,8 @@ func (u unit) erase(ctx context.Context, r *record, ids []string, pseudonym stri
 		return ReceiptView{}, err
 	}
 	v := ReceiptView{ID: receipt.ID, At: receipt.At, Customer: pseudonym, Removed: []Count{}, Kept: []string{
-		"orders as amounts under " + pseudonym + ": books are kept for ten years",
-		"the ledger of points under its opaque id, closed: it is part of the books",
+		"orders with their numbers, items and amounts under " + pseudonym + ": books are kept for ten years",
+		"the ledger of points under its opaque id, with numbers of orders and names of holds, closed: it is part of the books",
 	}}
 	for _, x := range receipt.Removed {
 		v.Removed = append(v.Removed, Count{Label: "customer: " + string(x.Field), Count: int64(x.Count)})
