@@ -18,8 +18,11 @@ const (
 	sqlMove    = `UPDATE loyalty_account SET version = ?, due = ? WHERE tenant = ? AND account = ?`
 	sqlEntry   = `INSERT INTO loyalty_entry (tenant, account, version, at, recorded, sum, body) VALUES (?, ?, ?, ?, ?, ?, ?)`
 	sqlNewKey  = `INSERT INTO loyalty_key (tenant, key, hash, receipt, places) VALUES (?, ?, ?, ?, ?)`
-	sqlRange   = `SELECT version, at, recorded, sum, body FROM loyalty_entry
-		WHERE tenant = ? AND account = ? AND version > ? AND version <= ? ORDER BY version`
+	// sqlRange gives a page of entries, and with each the version at which the account
+	// stands, where the first page fixes the end.
+	sqlRange = `SELECT e.version, e.at, e.recorded, e.sum, e.body, a.version FROM loyalty_entry e
+		JOIN loyalty_account a ON a.tenant = e.tenant AND a.account = e.account
+		WHERE e.tenant = ? AND e.account = ? AND e.version > ? AND e.version <= ? ORDER BY e.version LIMIT ?`
 	sqlSnapshot = `SELECT s.version, s.sum, s.body FROM loyalty_snapshot s
 		JOIN loyalty_account a ON a.tenant = s.tenant AND a.account = s.account AND a.version >= s.version
 		WHERE s.tenant = ? AND s.account = ? AND s.version <= ?`
@@ -149,35 +152,58 @@ func load(ctx context.Context, db sqlitedb.Tx, id loyalty.AccountID, r loyalty.R
 		}
 	}
 	h.Entries = func(yield func(loyalty.Entry, error) bool) {
-		rows, err := db.QueryContext(ctx, sqlRange, id.Tenant, id.ID, after, upTo)
-		if err != nil {
-			yield(loyalty.Entry{}, err)
-			return
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			e, err := scanEntry(rows)
-			if !yield(e, err) || err != nil {
+		after, upTo := after, upTo
+		for {
+			page, stands, err := entries(ctx, db, id, after, upTo)
+			for _, e := range page {
+				if !yield(e, nil) {
+					return
+				}
+				after = e.Version
+			}
+			if err != nil {
+				yield(loyalty.Entry{}, err)
 				return
 			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(loyalty.Entry{}, err)
+			if len(page) < pageSize {
+				return
+			}
+			upTo = min(upTo, stands)
 		}
 	}
 	return h, nil
 }
 
-func scanEntry(rows *sql.Rows) (loyalty.Entry, error) {
-	var e loyalty.Entry
+// pageSize is how many entries are read at once. No reader is held while they are ranged
+// over, since whoever does may ask the store for something else meanwhile.
+const pageSize = 500
+
+// entries are a page of an account's, and the version at which it stands.
+func entries(ctx context.Context, db sqlitedb.Tx, id loyalty.AccountID, after, upTo int64) (page []loyalty.Entry, stands int64, err error) {
+	rows, err := db.QueryContext(ctx, sqlRange, id.Tenant, id.ID, after, upTo, pageSize)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		e, at, err := scanEntry(rows)
+		if err != nil {
+			return page, stands, err
+		}
+		page, stands = append(page, e), at
+	}
+	return page, stands, rows.Err()
+}
+
+func scanEntry(rows *sql.Rows) (e loyalty.Entry, stands int64, err error) {
 	var at, recorded int64
 	var sum []byte
-	if err := rows.Scan(&e.Version, &at, &recorded, &sum, &e.Body); err != nil {
-		return loyalty.Entry{}, err
+	if err := rows.Scan(&e.Version, &at, &recorded, &sum, &e.Body, &stands); err != nil {
+		return loyalty.Entry{}, 0, err
 	}
 	e.At, e.Recorded = loyalty.Instant(at), loyalty.Instant(recorded)
 	copy(e.Sum[:], sum)
-	return e, nil
+	return e, stands, nil
 }
 
 func due(ctx context.Context, db sqlitedb.Tx, q loyalty.DueQuery) ([]loyalty.DueAccount, error) {

@@ -121,7 +121,7 @@ func (s *Store) Lookup(ctx context.Context, key loyalty.Key) (loyalty.Receipt, b
 	return lookup(ctx, s.db.Reader(), key)
 }
 
-// Load implements loyalty.Store. Entries are read from a connection that is held
+// Load implements loyalty.Store. Entries are read in pages of 500, and no reader is held
 // while they are ranged over.
 func (s *Store) Load(ctx context.Context, id loyalty.AccountID, r loyalty.Range) (loyalty.History, error) {
 	return load(ctx, s.db.Reader(), id, r)
