@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,4 +119,42 @@ func TestImportUnderAKnownKey(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 	problem(t, second(load("1,A,2011-01-03 10:00,Germany,11.00\n")), desk.ErrKeyUsed)
+}
+
+// Everything is read anew after an import. An order that is written meanwhile is not lost
+// to what was read before it.
+func TestOrdersWhileEverythingIsReadAnew(t *testing.T) {
+	t.Parallel()
+	app, _ := full(t)
+	const id, orders = "M1001", 60
+	before, err := app.Customer(t.Context(), id, nil)
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	written := make(chan struct{})
+	wg.Go(func() {
+		defer close(written)
+		for i := range orders {
+			if _, err := app.Earn(t.Context(), order(fmt.Sprint(i), id, fmt.Sprint("A-", i), "10")); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wg.Go(func() {
+		for n := 0; ; n++ {
+			text := fmt.Sprintf("InvoiceNo,CustomerID,InvoiceDate,Country,amount\n%d,other,2025-01-03 10:00,Germany,10.00\n", n)
+			if _, err := app.ImportInvoices(t.Context(), desk.ImportCommand{Key: fmt.Sprint("import ", n), Name: "x.csv", Body: strings.NewReader(text)}, nil); err != nil {
+				t.Error(err)
+				return
+			}
+			select {
+			case <-written:
+				return
+			default:
+			}
+		}
+	})
+	wg.Wait()
+	after, err := app.Customer(t.Context(), id, nil)
+	require.NoError(t, err)
+	require.Equal(t, before.Summary.Orders+orders, after.Summary.Orders)
 }
