@@ -139,7 +139,8 @@ func (h *host) next(ctx context.Context) error {
 	for _, r := range actions.Rank(recommend.Moment{
 		Now: h.now, Segments: []string{"bought a camera"},
 		Done: []recommend.Done{
-			{Action: "offer a lens on the page", At: h.now.Add(-20 * day)}, {Action: "offer a lens on the page", At: h.now.Add(-9 * day)},
+			{Action: "offer a lens on the page", At: h.now.Add(-20 * day)},
+			{Action: "offer a lens on the page", At: h.now.Add(-9 * day)},
 			{Action: "ask how the camera is", At: h.now.Add(-2 * day)},
 		},
 		Allowed: func(purpose string) bool {
