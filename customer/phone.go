@@ -90,13 +90,13 @@ func international(typed string) (string, error) {
 		if !strings.ContainsFunc(text, func(r rune) bool { return r >= '0' && r <= '9' }) {
 			return refuse("has no digit")
 		}
-		return "", &planError{ContactError{Phone, "has no + and country code"}}
+		return "", &planError{ContactError{Phone, "has no + and country code; ParsePhone reads national numbers by a parser such as PhonePlans"}}
 	}
 	text = text[1:]
 	if before, after, ok := strings.Cut(text, "(0)"); ok {
 		code, _ := phoneDigits(before, false)
 		if !dialsZero(code) {
-			return "", &planError{ContactError{Phone, "has a trunk prefix that may be part of the number"}}
+			return "", &planError{ContactError{Phone, "has a trunk prefix that may be part of the number; ParsePhone reads it by a parser such as PhonePlans"}}
 		}
 		text = before + " " + after
 	}
