@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"iter"
 	"math"
 	"slices"
 	"time"
 
+	"github.com/rapport-go/rapport/examples/internal/pictures"
 	"github.com/rapport-go/rapport/metrics"
 	"github.com/rapport-go/rapport/metrics/chart"
 	"github.com/rapport-go/rapport/metrics/cohort"
@@ -137,25 +137,7 @@ func grid(in *input) (chart.Section, error) {
 	if err != nil {
 		return chart.Section{}, err
 	}
-	cells := map[[2]int]*chart.RFMCell{}
-	for _, s := range scores {
-		at := [2]int{s.Recency, s.Frequency}
-		if cells[at] == nil {
-			cells[at] = &chart.RFMCell{Recency: s.Recency, Frequency: s.Frequency}
-			if segment, ok := metrics.SegmentOf(s, metrics.Segments()); ok {
-				cells[at].Segment = segment.Name
-			}
-		}
-		cells[at].Customers++
-	}
-	g := chart.RFM{Title: "Customers by recency and frequency"}
-	for r := 1; r <= 5; r++ {
-		for f := 1; f <= 5; f++ {
-			if c := cells[[2]int{r, f}]; c != nil {
-				g.Cells = append(g.Cells, *c)
-			}
-		}
-	}
+	g := chart.RFM{Title: "Customers by recency and frequency", Cells: pictures.Grid(scores)}
 	return chart.Section{Heading: "Who they are to the shop", Text: "Scores from 1 to 5 by rank among all customers; ties share their mid-rank.", Chart: g}, nil
 }
 
@@ -166,31 +148,6 @@ func orderValues(in *input) (chart.Section, error) {
 	for o := range in.bought() {
 		values = append(values, o.amount.InexactFloat64())
 	}
-	slices.Sort(values)
-	const bars = 9
-	step := niceStep(values[len(values)*19/20] / (bars - 1))
-	counts := make([]int64, bars)
-	for _, v := range values {
-		counts[min(int(v/step), bars-1)]++
-	}
-	d := chart.Distribution{Title: "What an order is worth", ValueTitle: "Value of an order", CountTitle: "Orders"}
-	for i, n := range counts {
-		label := fmt.Sprintf("%g to %g", step*float64(i), step*float64(i+1))
-		if i == bars-1 {
-			label = fmt.Sprintf("%g and more", step*float64(i))
-		}
-		d.Bins = append(d.Bins, chart.Bin{Label: label, Count: n})
-	}
+	d := chart.Distribution{Title: "What an order is worth", ValueTitle: "Value of an order", CountTitle: "Orders", Bins: pictures.Bins(values, 9)}
 	return chart.Section{Heading: "Orders", Chart: d}, nil
-}
-
-// niceStep is the least of 1, 2, 2.5 or 5 times a power of ten that is not below v.
-func niceStep(v float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range []float64{1, 2, 2.5, 5} {
-		if m*power >= v {
-			return m * power
-		}
-	}
-	return 10 * power
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rapport-go/rapport/examples/internal/pictures"
 	"github.com/rapport-go/rapport/metrics"
 	"github.com/rapport-go/rapport/metrics/chart"
 	"github.com/rapport-go/rapport/metrics/cohort"
@@ -171,59 +172,14 @@ func (b *building) values() (ChartView, chart.Chart, error) {
 	if len(list) == 0 {
 		return v, nil, chart.ErrNoData
 	}
-	slices.Sort(list)
-	const bars = 9
-	step := niceStep(list[len(list)*19/20] / (bars - 1))
-	counts := make([]int64, bars)
-	for _, x := range list {
-		counts[min(int(x/step), bars-1)]++
-	}
-	d := chart.Distribution{Title: "Value of the next twelve months, " + currency, ValueTitle: "Value", CountTitle: "Customers"}
-	for i, n := range counts {
-		label := fmt.Sprintf("%g to %g", step*float64(i), step*float64(i+1))
-		if i == bars-1 {
-			label = fmt.Sprintf("%g and more", step*float64(i))
-		}
-		d.Bins = append(d.Bins, chart.Bin{Label: label, Count: n})
-	}
-	return v, d, nil
-}
-
-// niceStep is the least of 1, 2, 2.5 or 5 times a power of ten that is not below v.
-func niceStep(v float64) float64 {
-	if !(v > 0) || math.IsInf(v, 0) {
-		return 1
-	}
-	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range []float64{1, 2, 2.5, 5} {
-		if m*power >= v {
-			return m * power
-		}
-	}
-	return 10 * power
+	return v, chart.Distribution{
+		Title: "Value of the next twelve months, " + currency, ValueTitle: "Value", CountTitle: "Customers", Bins: pictures.Bins(list, 9),
+	}, nil
 }
 
 func (b *building) grid() (ChartView, chart.Chart, error) {
 	v := ChartView{ID: "rfm", Heading: "Who they are to the shop", Text: "Scores from 1 to 5 by rank among all buyers; ties share their mid-rank."}
-	cells := map[[2]int]*chart.RFMCell{}
-	for _, s := range b.economy.all {
-		at := [2]int{s.Recency, s.Frequency}
-		if cells[at] == nil {
-			cells[at] = &chart.RFMCell{Recency: s.Recency, Frequency: s.Frequency}
-			if segment, ok := metrics.SegmentOf(s, metrics.Segments()); ok {
-				cells[at].Segment = segment.Name
-			}
-		}
-		cells[at].Customers++
-	}
-	g := chart.RFM{Title: "Customers by recency and frequency"}
-	for r := 1; r <= 5; r++ {
-		for f := 1; f <= 5; f++ {
-			if c := cells[[2]int{r, f}]; c != nil {
-				g.Cells = append(g.Cells, *c)
-			}
-		}
-	}
+	g := chart.RFM{Title: "Customers by recency and frequency", Cells: pictures.Grid(b.economy.all)}
 	if len(g.Cells) == 0 {
 		return v, nil, chart.ErrNoData
 	}
